@@ -196,6 +196,15 @@ export interface PasswordChange {
   newPassword: string;
 }
 
+export interface AddressChange {
+  email: string;
+  password: string;
+}
+
+export interface AddressConfirmation {
+  token: string;
+}
+
 export interface NewPreference {
   /** Your name for it. */
   key: string;
@@ -2940,6 +2949,24 @@ export type AccountResetEvent = Omit<Event, 'type' | 'data'> & {
   data: AccountResetData;
 };
 
+export interface AccountEmailAskedData {
+  userId: string;
+}
+
+export type AccountEmailAskedEvent = Omit<Event, 'type' | 'data'> & {
+  type: "account.email_asked";
+  data: AccountEmailAskedData;
+};
+
+export interface AccountEmailChangedData {
+  userId: string;
+}
+
+export type AccountEmailChangedEvent = Omit<Event, 'type' | 'data'> & {
+  type: "account.email_changed";
+  data: AccountEmailChangedData;
+};
+
 export interface ApiKeyCreatedData {
   name: string;
   kind: NewApiKeyKind;
@@ -5584,7 +5611,7 @@ export type ItemImportMappingOnExisting = "skip" | "update";
 
 export type RecipeImportMappingOnExisting = "skip" | "replace";
 
-export type EventType = "restaurant.registered" | "restaurant.changed" | "member.invited" | "member.joined" | "member.changed" | "member.removed" | "session.started" | "session.ended" | "session.revoked" | "account.changed" | "account.password_changed" | "account.reset" | "api_key.created" | "api_key.changed" | "api_key.rotated" | "api_key.revoked" | "category.created" | "category.changed" | "category.deleted" | "tax.created" | "tax.changed" | "tax.deleted" | "modifier_group.created" | "modifier_group.changed" | "modifier_group.deleted" | "menu_item.created" | "menu_item.changed" | "menu_item.deleted" | "menu_item.availability_changed" | "order.placed" | "order.changed" | "order.status_changed" | "order.line_added" | "order.line_changed" | "order.line_voided" | "order.line_comped" | "order.lines_credited" | "order.sale_corrected" | "payment.recorded" | "payment.refunded" | "drawer.created" | "drawer.changed" | "drawer.deleted" | "shift.opened" | "shift.cash_moved" | "shift.closed" | "stock_location.created" | "stock_location.changed" | "stock_location.deleted" | "inventory_item.created" | "inventory_item.changed" | "inventory_item.deleted" | "recipe.created" | "recipe.changed" | "recipe.deleted" | "supplier.created" | "supplier.changed" | "supplier.deleted" | "supplier_item.created" | "supplier_item.changed" | "supplier_item.deleted" | "purchase_order.created" | "purchase_order.changed" | "purchase_order.sent" | "purchase_order.received" | "purchase_order.cancelled" | "purchase_order.closed" | "goods_receipt.posted" | "goods_receipt.reversed" | "supplier_invoice.received" | "supplier_invoice.read" | "supplier_invoice.failed" | "supplier_invoice.changed" | "supplier_invoice.approved" | "supplier_invoice.rejected" | "supplier_invoice.reprocessed" | "supplier_invoice.posted" | "supplier_invoice.reversed" | "stock.moved" | "stock.depleted" | "stock.wasted" | "stock.transferred" | "stock.prepared" | "stock_count.opened" | "stock_count.recorded" | "stock_count.committed" | "stock_count.cancelled" | "stock.low" | "stock.negative" | "document.created" | "document.changed" | "document.deleted" | "document.issued" | "document.voided" | "business_day.closed" | "document_series.created" | "document_series.changed" | "document_series.deleted" | "import.finished" | "stock.low_digest" | "job.retried" | "job.cancelled" | "webhook_endpoint.created" | "webhook_endpoint.changed" | "webhook_endpoint.deleted" | "webhook_endpoint.enabled" | "webhook_endpoint.disabled" | "webhook_endpoint.secret_rotated" | "webhook_endpoint.tested" | "consent.granted" | "consent.withdrawn" | "message_settings.changed" | "message_template.created" | "message_template.changed" | "message_template.deleted" | "code_pool.created" | "code_pool.changed" | "code_pool.deleted" | "code_pool.imported" | "code_pool.exported" | "code.redeemed" | "code.refunded" | "code.voided" | "code.released" | "code.transferred";
+export type EventType = "restaurant.registered" | "restaurant.changed" | "member.invited" | "member.joined" | "member.changed" | "member.removed" | "session.started" | "session.ended" | "session.revoked" | "account.changed" | "account.password_changed" | "account.reset" | "account.email_asked" | "account.email_changed" | "api_key.created" | "api_key.changed" | "api_key.rotated" | "api_key.revoked" | "category.created" | "category.changed" | "category.deleted" | "tax.created" | "tax.changed" | "tax.deleted" | "modifier_group.created" | "modifier_group.changed" | "modifier_group.deleted" | "menu_item.created" | "menu_item.changed" | "menu_item.deleted" | "menu_item.availability_changed" | "order.placed" | "order.changed" | "order.status_changed" | "order.line_added" | "order.line_changed" | "order.line_voided" | "order.line_comped" | "order.lines_credited" | "order.sale_corrected" | "payment.recorded" | "payment.refunded" | "drawer.created" | "drawer.changed" | "drawer.deleted" | "shift.opened" | "shift.cash_moved" | "shift.closed" | "stock_location.created" | "stock_location.changed" | "stock_location.deleted" | "inventory_item.created" | "inventory_item.changed" | "inventory_item.deleted" | "recipe.created" | "recipe.changed" | "recipe.deleted" | "supplier.created" | "supplier.changed" | "supplier.deleted" | "supplier_item.created" | "supplier_item.changed" | "supplier_item.deleted" | "purchase_order.created" | "purchase_order.changed" | "purchase_order.sent" | "purchase_order.received" | "purchase_order.cancelled" | "purchase_order.closed" | "goods_receipt.posted" | "goods_receipt.reversed" | "supplier_invoice.received" | "supplier_invoice.read" | "supplier_invoice.failed" | "supplier_invoice.changed" | "supplier_invoice.approved" | "supplier_invoice.rejected" | "supplier_invoice.reprocessed" | "supplier_invoice.posted" | "supplier_invoice.reversed" | "stock.moved" | "stock.depleted" | "stock.wasted" | "stock.transferred" | "stock.prepared" | "stock_count.opened" | "stock_count.recorded" | "stock_count.committed" | "stock_count.cancelled" | "stock.low" | "stock.negative" | "document.created" | "document.changed" | "document.deleted" | "document.issued" | "document.voided" | "business_day.closed" | "document_series.created" | "document_series.changed" | "document_series.deleted" | "import.finished" | "stock.low_digest" | "job.retried" | "job.cancelled" | "webhook_endpoint.created" | "webhook_endpoint.changed" | "webhook_endpoint.deleted" | "webhook_endpoint.enabled" | "webhook_endpoint.disabled" | "webhook_endpoint.secret_rotated" | "webhook_endpoint.tested" | "consent.granted" | "consent.withdrawn" | "message_settings.changed" | "message_template.created" | "message_template.changed" | "message_template.deleted" | "code_pool.created" | "code_pool.changed" | "code_pool.deleted" | "code_pool.imported" | "code_pool.exported" | "code.redeemed" | "code.refunded" | "code.voided" | "code.released" | "code.transferred";
 
 export type MessageRequestKind = "receipt" | "reminder" | "marketing";
 
@@ -6820,7 +6847,7 @@ export interface AssistantConversationTurn {
   createdAt: string;
 }
 
-export type MessageKind = "order_ready" | "low_stock_digest" | "day_close" | "invitation" | "password_reset" | "receipt" | "reminder" | "marketing";
+export type MessageKind = "order_ready" | "low_stock_digest" | "day_close" | "invitation" | "password_reset" | "email_change" | "email_change_notice" | "receipt" | "reminder" | "marketing";
 
 export type MessageChannel = "sms" | "email";
 
@@ -6830,7 +6857,7 @@ export type ConsentStatus = "granted" | "withdrawn";
 
 export type ConsentSource = "guest" | "staff" | "stop" | "carrier";
 
-export type MessageTemplateKind = "order_ready" | "low_stock_digest" | "day_close" | "invitation" | "password_reset" | "receipt";
+export type MessageTemplateKind = "order_ready" | "low_stock_digest" | "day_close" | "invitation" | "password_reset" | "email_change" | "email_change_notice" | "receipt";
 
 export interface CategoryCreatedDataId {
   id: string;
@@ -7864,6 +7891,10 @@ export interface Operations {
   resetPassword: { takes: { body: PasswordReset }; answers: undefined };
   /** Change your password. */
   changePassword: { takes: { body: PasswordChange }; answers: undefined };
+  /** Have a code mailed to your new e-mail address. */
+  askForAddress: { takes: { body: AddressChange }; answers: undefined };
+  /** Give your account its new e-mail address, with the code of the mail. */
+  confirmAddress: { takes: { body: AddressConfirmation }; answers: undefined };
   /** End one of your sessions. */
   endOwnSession: { takes: { id: string }; answers: undefined };
   /** Keep a preference of yours. */
@@ -8209,6 +8240,8 @@ export const OPERATIONS = {
   forgotPassword: ['POST', '/v1/auth/forgot-password'],
   resetPassword: ['POST', '/v1/auth/reset-password', 'keyed'],
   changePassword: ['POST', '/v1/me/password', 'keyed'],
+  askForAddress: ['POST', '/v1/me/email', 'keyed'],
+  confirmAddress: ['POST', '/v1/auth/confirm-email', 'keyed'],
   endOwnSession: ['DELETE', '/v1/me/sessions/{id}', 'keyed'],
   createPreference: ['POST', '/v1/me/preferences', 'keyed'],
   listPreferences: ['GET', '/v1/me/preferences'],
@@ -8295,6 +8328,8 @@ export interface Events {
   'account.changed': AccountChangedEvent;
   'account.password_changed': AccountPasswordChangedEvent;
   'account.reset': AccountResetEvent;
+  'account.email_asked': AccountEmailAskedEvent;
+  'account.email_changed': AccountEmailChangedEvent;
   'api_key.created': ApiKeyCreatedEvent;
   'api_key.changed': ApiKeyChangedEvent;
   'api_key.rotated': ApiKeyRotatedEvent;

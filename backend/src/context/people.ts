@@ -15,6 +15,7 @@ import { MemberService } from '../services/MemberService.js';
 import { PreferenceService } from '../services/PreferenceService.js';
 import { RestaurantService } from '../services/RestaurantService.js';
 import { AccountService } from '../services/auth/AccountService.js';
+import { AddressChange } from '../services/auth/AddressChange.js';
 import { AccessTokens } from '../services/auth/accessTokens.js';
 import { Accounts } from '../services/auth/accounts.js';
 import { Passwords } from '../services/auth/passwords.js';
@@ -85,6 +86,7 @@ export function createPeople(platform: Platform, outside: OutsideParties | undef
     announcer,
     clock,
   });
+  const addressChange = new AddressChange({ unitOfWork, accounts, passwords, members, announcer, clock });
   const restaurantChoice = new RestaurantChoice({ unitOfWork, accounts, sessions, members, restaurants, cursors });
   const links = new SignedLinks({ unitOfWork, secrets, clock });
   const devices = new DeviceService({
@@ -116,6 +118,7 @@ export function createPeople(platform: Platform, outside: OutsideParties | undef
     preferences,
     auth,
     account,
+    addressChange,
     restaurantChoice,
     auditLog,
     post,

@@ -1,7 +1,9 @@
 import { query, type Tx } from '../config/database.js';
 import type { Role } from '../domain/people/roles.js';
+import { NewAddressTable } from './auth/NewAddressTable.js';
 import { UserTable } from './auth/UserTable.js';
 
+export { addressTaken, type NewAddress } from './auth/NewAddressTable.js';
 export type { AddressAccount, Credentials, User } from './auth/UserTable.js';
 
 /** A login that is neither revoked nor expired. */
@@ -136,6 +138,7 @@ const findActiveRole = query<ActiveRole>(
 
 export class AuthRepository {
   readonly users = new UserTable();
+  readonly newAddresses = new NewAddressTable();
 
   async insertSession(restaurantId: string, tx: Tx, session: NewSession): Promise<void> {
     const { id, userId, userAgent, createdAt, expiresAt } = session;

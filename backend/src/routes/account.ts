@@ -1,7 +1,11 @@
+import type { Request } from 'express';
 import type { AccountService } from '../services/auth/AccountService.js';
+import type { AddressChange } from '../services/auth/AddressChange.js';
 import type { RestaurantChoice } from '../services/auth/RestaurantChoice.js';
 import { stateOf } from '../middleware/requestContext.js';
 import {
+  addressChange,
+  addressConfirmation,
   entry,
   forgottenPassword,
   membership,
@@ -18,11 +22,16 @@ import { cookieQuery, moveTo } from './support/refreshCookie.js';
 
 interface Services {
   account: AccountService;
+  addressChange: AddressChange;
   restaurantChoice: RestaurantChoice;
 }
 
 /** The caller's own account, in all restaurants. */
-export function accountEndpoints({ account, restaurantChoice: choice }: Services): Endpoint[] {
+export function accountEndpoints({
+  account,
+  addressChange: addresses,
+  restaurantChoice: choice,
+}: Services): Endpoint[] {
   return [
     endpoint({
       method: 'patch',
@@ -30,7 +39,7 @@ export function accountEndpoints({ account, restaurantChoice: choice }: Services
       name: 'changeProfile',
       tag: 'Auth',
       summary: 'Change your name or language',
-      description: 'In all your restaurants. The e-mail address cannot be changed. An API key gets `403`.',
+      description: 'In all your restaurants. For the e-mail address, see `POST /v1/me/email`. An API key gets `403`.',
       access: 'member',
       body: profileChanges,
       response: user,
@@ -98,9 +107,34 @@ export function accountEndpoints({ account, restaurantChoice: choice }: Services
       description: 'Ends all your other sessions, in all restaurants. An API key gets `403`.',
       access: 'member',
       body: passwordChange,
-      // Limits guesses at the password by someone who found a logged-in device.
-      accountOf: (_body, request) => `own password of ${stateOf(request).call?.actor.id}`,
+      accountOf: (_body, request) => ownPassword(request),
       handle: ({ call, body }) => account.changePassword(call, body),
+    }),
+    endpoint({
+      method: 'post',
+      path: '/v1/me/email',
+      name: 'askForAddress',
+      tag: 'Auth',
+      summary: 'Have a code mailed to your new e-mail address',
+      description:
+        'The code is valid for an hour and once; a later one replaces it, and a new password ends it. A notice goes to the address of now, which stays until `POST /v1/auth/confirm-email`. `409 email_taken`: another account has proven the address. `429`: a code for it was mailed in the last minutes. `503 messages_not_configured`: the server sends no mail; ask its operator. An API key gets `403`.',
+      access: 'member',
+      body: addressChange,
+      accountOf: (_body, request) => ownPassword(request),
+      handle: ({ call, body }) => addresses.ask(call, body),
+    }),
+    endpoint({
+      method: 'post',
+      path: '/v1/auth/confirm-email',
+      name: 'confirmAddress',
+      tag: 'Auth',
+      summary: 'Give your account its new e-mail address, with the code of the mail',
+      description:
+        'In all your restaurants. The address counts as proven from now on: log in with it. Sessions stay. `409 email_taken`: another account has proven the address meanwhile; ask for another one.',
+      access: 'public',
+      body: addressConfirmation,
+      accountOf: (body) => body.token,
+      handle: ({ call, body }) => addresses.confirm(call, body.token),
     }),
     endpoint({
       method: 'get',
@@ -136,4 +170,9 @@ export function accountEndpoints({ account, restaurantChoice: choice }: Services
       handle: ({ call, params }) => account.endSession(call, params.id),
     }),
   ];
+}
+
+/** Limits guesses at the password by someone who found a logged-in device. */
+function ownPassword(request: Request): string {
+  return `own password of ${stateOf(request).call?.actor.id}`;
 }

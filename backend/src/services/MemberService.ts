@@ -163,6 +163,14 @@ export class MemberService {
     return (await this.membershipsOf(tx, userId)).map(({ restaurantId }) => restaurantId);
   }
 
+  /**
+   * A member has another address now: an invitation of the old one is for somebody else, and one of
+   * the new address is refused, because its person is here.
+   */
+  followAddress(tx: Tx, restaurantId: string, userId: string): Promise<void> {
+    return this.#deps.repository.invitations.forgetAddress(restaurantId, tx, userId);
+  }
+
   /** Same as `restaurantsOf`, with the roles. */
   async membershipsOf(tx: Tx, userId: string): Promise<Membership[]> {
     await tx.enterUser(userId);

@@ -1,65 +1,36 @@
 /** Texts and mails, from the door to a provider that fails in every way. */
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, test } from 'node:test';
-import { SMTPServer } from 'smtp-server';
 import { closePolicies } from '../../src/utils/resilience.js';
 import { expectStatus, type Json, startApi, type TestApi, type TestRestaurant } from '../support/api.js';
 import { FakeTwilio, signForm, signJson, TWILIO_FROM, TWILIO_SID, TWILIO_TOKEN } from '../support/fakeTwilio.js';
+import { Mailbox } from '../support/mailbox.js';
 import { expectProblem } from '../support/problem.js';
 
 const PUBLIC = 'https://bistro.example';
 const PHONE = '+4915112345678';
 const MINUTE = 60_000;
 
-interface Mail {
-  to: string;
-  id: string;
-  text: string;
-  subject: string;
-}
-
 describe('messages', () => {
   let now: Date;
   let twilio: FakeTwilio;
-  let smtp: SMTPServer;
-  let mails: Mail[];
-  let refuseMail: number | undefined;
+  let mailbox: Mailbox;
   let api: TestApi;
   let owner: TestRestaurant;
   let token: string;
 
   beforeEach(async () => {
     now = new Date('2026-11-27T12:00:00Z');
-    mails = [];
-    refuseMail = undefined;
     twilio = await FakeTwilio.start();
     twilio.now = () => now;
-    smtp = new SMTPServer({
-      authOptional: true,
-      disabledCommands: ['STARTTLS'],
-      onData: (stream, session, done) => {
-        const chunks: Buffer[] = [];
-        stream.on('data', (chunk: Buffer) => chunks.push(chunk));
-        stream.on('end', () => {
-          if (refuseMail !== undefined) {
-            done(Object.assign(new Error('no'), { responseCode: refuseMail }));
-            return;
-          }
-          mails.push(readMail(Buffer.concat(chunks).toString(), session.envelope.rcptTo[0]?.address ?? ''));
-          done();
-        });
-      },
-    });
-    await new Promise<void>((resolve) => smtp.listen(0, '127.0.0.1', resolve));
-    // A TCP server's address is never a string.
-    const { port } = smtp.server.address() as { port: number };
+    mailbox = await Mailbox.start();
     api = await startApi({
       clock: () => now,
       outside: {
         publicUrl: PUBLIC,
         budget: { restaurant: 1e6, user: 1e6 },
         twilio: { accountSid: TWILIO_SID, authToken: TWILIO_TOKEN, from: TWILIO_FROM, baseUrl: twilio.url },
-        mail: { url: `smtp://127.0.0.1:${port}`, from: 'bistro@example.com' },
+        mail: mailbox.settings,
       },
     });
     owner = await api.restaurant();
@@ -68,7 +39,7 @@ describe('messages', () => {
   afterEach(async () => {
     await api.close();
     await twilio.close();
-    await new Promise<void>((resolve) => smtp.close(() => resolve()));
+    await mailbox.close();
     assert.deepEqual(twilio.faults, []);
   });
 
@@ -339,10 +310,10 @@ describe('messages', () => {
     await relay();
     await dispatch();
     await dispatch();
-    const close = mails.find(({ to }) => to === 'boss@example.com');
+    const close = mailbox.mails.find(({ to }) => to === 'boss@example.com');
     assert.match(close?.text ?? '', /Hash [0-9a-f]{16,}/i);
     assert.equal(close?.text.includes(closed.number), true);
-    const digests = mails.filter(({ to }) => to === 'chef@example.com');
+    const digests = mailbox.mails.filter(({ to }) => to === 'chef@example.com');
     assert.equal(digests.length, 1);
     assert.match(digests[0]!.text, /Salt: 2/);
   });
@@ -354,7 +325,7 @@ describe('messages', () => {
       await api.post('/v1/members', { email, name: 'Mia', role: 'staff' }, { token: owner.token }),
     );
     await dispatch();
-    const [invitation] = mails;
+    const [invitation] = mailbox.mails;
     assert.deepEqual([invitation?.to, invitation?.subject], [email, 'Invitation to Test Bistro']);
     const code = /inv_\S+/.exec(invitation!.text)?.[0];
     assert.equal(code, invited.invitation.token);
@@ -364,8 +335,8 @@ describe('messages', () => {
     expectStatus(204, await api.post('/v1/auth/forgot-password', { email }));
     expectStatus(204, await api.post('/v1/auth/forgot-password', { email: 'nobody@example.com' }));
     await dispatch();
-    assert.equal(mails.length, 2);
-    const [, reset] = mails;
+    assert.equal(mailbox.mails.length, 2);
+    const [, reset] = mailbox.mails;
     assert.match(reset!.text, /Test Bistro/);
     // The old password works until the token is used.
     expectStatus(200, await api.post('/v1/auth/login', { email, password }));
@@ -383,18 +354,18 @@ describe('messages', () => {
     const wanted = { kind: 'receipt', to: 'guest@example.com', orderId: order.id };
     const { id } = expectStatus(201, await api.post('/v1/messages', wanted, { token }));
     expectProblem(409, await api.post('/v1/messages', wanted, { token }));
-    refuseMail = 451;
+    mailbox.refusal = 451;
     await dispatch();
     assert.equal((await list())[0]!.status, 'queued');
-    refuseMail = undefined;
+    mailbox.refusal = undefined;
     later(MINUTE);
     await dispatch();
-    assert.equal(mails.length, 1);
-    assert.match(mails[0]!.text, /Soup/);
-    assert.match(mails[0]!.id, new RegExp(id));
+    assert.equal(mailbox.mails.length, 1);
+    assert.match(mailbox.mails[0]!.text, /Soup/);
+    assert.match(mailbox.mails[0]!.id, new RegExp(id));
     const other = { ...wanted, to: 'other@example.com' };
     expectStatus(201, await api.post('/v1/messages', other, { token }));
-    refuseMail = 550;
+    mailbox.refusal = 550;
     await dispatch();
     assert.deepEqual([(await list())[0]!.status, (await list())[0]!.errorCode], ['failed', 550]);
   });
@@ -431,22 +402,3 @@ describe('messages', () => {
     assert.equal(messages.filter(({ status }) => status === 'sent' || status === 'suppressed').length, 72);
   });
 });
-
-function readMail(raw: string, to: string): Mail {
-  const [head = '', ...rest] = raw.split('\r\n\r\n');
-  const unfolded = head.replaceAll(/\r\n[ \t]+/g, ' ');
-  const field = (name: string): string => new RegExp(`^${name}: (.*)$`, 'im').exec(unfolded)?.[1] ?? '';
-  const body = rest.join('\r\n\r\n');
-  const encoding = field('Content-Transfer-Encoding');
-  const plain = /quoted-printable/i.test(encoding)
-    ? Buffer.from(
-        body
-          .replaceAll(/=\r\n/g, '')
-          .replaceAll(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
-        'latin1',
-      ).toString('utf8')
-    : /base64/i.test(encoding)
-      ? Buffer.from(body, 'base64').toString('utf8')
-      : body;
-  return { to, id: field('Message-ID'), subject: field('Subject'), text: plain };
-}

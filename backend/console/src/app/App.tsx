@@ -18,6 +18,7 @@ const Login = lazily(async () => (await import('../doors/Login.js')).Login);
 const Forgotten = lazily(async () => (await import('../doors/Forgotten.js')).Forgotten);
 const Reset = lazily(async () => (await import('../doors/Reset.js')).Reset);
 const Health = lazily(async () => (await import('../screens/health/Health.js')).Screen);
+const ConfirmAddress = lazily(async () => (await import('../doors/ConfirmAddress.js')).ConfirmAddress);
 const Invitation = lazily(async () => (await import('../doors/Invitation.js')).Invitation);
 
 /** Everything that all screens need, and the choice between the doors and the house. */
@@ -42,7 +43,7 @@ export function App() {
 }
 
 /**
- * Invitations and forgotten passwords are open to everybody, and the health of the server to its
+ * Invitations, forgotten passwords and new addresses are open to everybody, and the health of the server to its
  * operators; all else needs a session.
  */
 function Rooms() {
@@ -58,6 +59,7 @@ function Rooms() {
       <Switch>
         <Route path="/forgotten" component={Forgotten} />
         <Route path="/reset-password" component={Reset} />
+        <Route path="/confirm-email" component={ConfirmAddress} />
         <Route path="/invitation" component={Invitation} />
         <Route path="/health" component={Health} />
         <Route>{state === 'out' ? <Login /> : <Shell isOver={state === 'over'} />}</Route>

@@ -7,6 +7,8 @@ export const MESSAGE_KINDS = [
   'day_close',
   'invitation',
   'password_reset',
+  'email_change',
+  'email_change_notice',
   'receipt',
   'reminder',
   'marketing',
@@ -20,6 +22,8 @@ export const TEMPLATE_KINDS = [
   'day_close',
   'invitation',
   'password_reset',
+  'email_change',
+  'email_change_notice',
   'receipt',
 ] as const;
 export type TemplateKind = (typeof TEMPLATE_KINDS)[number];
@@ -41,7 +45,7 @@ export type Channel = 'sms' | 'email';
 /** Kinds that wait for the morning. A ready order is worthless then, so it never waits. */
 const WAITS_FOR_MORNING: ReadonlySet<MessageKind> = new Set<MessageKind>(['low_stock_digest', 'reminder', 'marketing']);
 /** Kinds that are never sent again, and whose text must not stay: it holds a secret. */
-const HOLDS_SECRET: ReadonlySet<MessageKind> = new Set<MessageKind>(['invitation', 'password_reset']);
+const HOLDS_SECRET: ReadonlySet<MessageKind> = new Set<MessageKind>(['invitation', 'password_reset', 'email_change']);
 
 const HOUR_MS = 3_600_000;
 /** How long a message is worth something. */
@@ -51,6 +55,8 @@ const WORTH_MS: Record<MessageKind, number> = {
   day_close: 72 * HOUR_MS,
   invitation: 72 * HOUR_MS,
   password_reset: 12 * HOUR_MS,
+  email_change: HOUR_MS,
+  email_change_notice: 72 * HOUR_MS,
   receipt: 72 * HOUR_MS,
   reminder: 24 * HOUR_MS,
   marketing: 72 * HOUR_MS,

@@ -16,6 +16,8 @@ export const EVENT_TYPES = [
   'account.changed',
   'account.password_changed',
   'account.reset',
+  'account.email_asked',
+  'account.email_changed',
   'api_key.created',
   'api_key.changed',
   'api_key.rotated',

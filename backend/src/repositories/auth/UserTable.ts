@@ -5,6 +5,7 @@
 import { query, type Tx, violatedConstraint } from '../../config/database.js';
 import type { PrintLanguage } from '../../domain/restaurant/printLanguage.js';
 import { AppError } from '../../domain/shared/errors.js';
+import { NO_NEW_ADDRESS } from './NewAddressTable.js';
 
 const OTHER_PASSWORD = 'This password cannot be taken. Choose another one.';
 
@@ -75,7 +76,7 @@ const insertUser = query<User>(
 
 const changePassword = query(
   'auth.changePassword',
-  `update users set password_hash = $3, reset_hash = null, reset_expires_at = null
+  `update users set password_hash = $3, reset_hash = null, reset_expires_at = null, ${NO_NEW_ADDRESS}
    where id = $1 and password_hash = $2`,
 );
 
@@ -89,7 +90,7 @@ const listAccountsOfAddress = query<AddressAccount>(
 
 const startReset = query(
   'auth.startReset',
-  'update users set password_hash = null, reset_hash = $2, reset_expires_at = $3 where id = $1',
+  `update users set password_hash = null, reset_hash = $2, reset_expires_at = $3, ${NO_NEW_ADDRESS} where id = $1`,
 );
 
 const offerReset = query('user.offerReset', 'update users set reset_hash = $2, reset_expires_at = $3 where id = $1');
@@ -107,7 +108,7 @@ const takeProofs = query(
 // If two calls use one token, the second finds it used.
 const finishReset = query(
   'auth.finishReset',
-  `update users set password_hash = $3, email_proven_at = $4, reset_hash = null, reset_expires_at = null
+  `update users set password_hash = $3, email_proven_at = $4, reset_hash = null, reset_expires_at = null, ${NO_NEW_ADDRESS}
    where id = $1 and reset_hash = $2`,
 );
 

@@ -79,6 +79,12 @@ const findInvitation = query<Invitation>('member.findInvitation', INVITATION);
 
 const lockInvitation = query<Invitation>('member.lockInvitation', `${INVITATION} for update of m`);
 
+const forgetAddress = query(
+  'member.forgetInvitedAddress',
+  `update members set invited_email = null
+   where restaurant_id = $1 and user_id = $2 and status = 'active' and invited_email is not null`,
+);
+
 export class InvitationTable {
   /**
    * The place of an address: of its active member, else of its open invitation, else of the member
@@ -97,6 +103,11 @@ export class InvitationTable {
   /** Replaces an open invitation, or reopens the place of a person who left. */
   async replace(restaurantId: string, tx: Tx, memberId: string, invitation: NewInvitation, at: Date): Promise<void> {
     await tx.run(inviteAgain, invitationValues(restaurantId, memberId, invitation, at));
+  }
+
+  /** From now on, the place of a member is that of their account's address. */
+  async forgetAddress(restaurantId: string, tx: Tx, userId: string): Promise<void> {
+    await tx.run(forgetAddress, [restaurantId, userId]);
   }
 
   find(restaurantId: string, tx: Tx, hash: string, at: Date): Promise<Invitation | undefined> {

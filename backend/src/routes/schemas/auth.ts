@@ -63,6 +63,10 @@ export const forgottenPassword = z.strictObject({ email }).meta({ id: 'Forgotten
 
 export const passwordChange = z.strictObject({ currentPassword: password, newPassword }).meta({ id: 'PasswordChange' });
 
+export const addressChange = z.strictObject({ email, password }).meta({ id: 'AddressChange' });
+
+export const addressConfirmation = z.strictObject({ token: opaqueToken }).meta({ id: 'AddressConfirmation' });
+
 export const ownSession = z
   .object({
     id,

@@ -9,6 +9,7 @@ import type { Cursors, Page, PageOf } from '../../utils/cursor.js';
 import { invalidToken } from './accessTokens.js';
 import type { Accounts } from './accounts.js';
 import type { Passwords } from './passwords.js';
+import { inEachRestaurant, personOf } from './persons.js';
 import type { Sessions } from './sessions.js';
 import type { Clock } from '../../utils/clock.js';
 import type { MemberService } from '../MemberService.js';
@@ -126,7 +127,7 @@ export class AccountService {
     const { userId } = personOf(call);
     return unitOfWork.run(call, async (tx) => {
       let isEnded = false;
-      await this.#inEach(tx, call, userId, async (restaurantId) => {
+      await inEachRestaurant(tx, this.#deps.members, { call, userId }, async (restaurantId) => {
         if (isEnded || !(await sessions.endOf(tx, restaurantId, { id, userId }, 'ended_by_person'))) return;
         isEnded = true;
         await unitOfWork.record(tx, call, [endedFact(id, userId, 'ended_by_person')], restaurantId);
@@ -167,7 +168,9 @@ export class AccountService {
       if (Object.keys(changes).length === 0) return user;
       await accounts.changeProfile(tx, user);
       const fact: Fact = { type: 'account.changed', subject: 'account', subjectId: userId, data: { userId }, changes };
-      await this.#inEach(tx, call, userId, (restaurantId) => unitOfWork.record(tx, call, [fact], restaurantId));
+      await inEachRestaurant(tx, this.#deps.members, { call, userId }, (restaurantId) =>
+        unitOfWork.record(tx, call, [fact], restaurantId),
+      );
       return user;
     });
   }
@@ -271,30 +274,12 @@ export class AccountService {
     also: { keep?: string; fact?: Fact } = {},
   ): Promise<void> {
     const { unitOfWork, sessions } = this.#deps;
-    return this.#inEach(tx, call, userId, async (restaurantId) => {
+    return inEachRestaurant(tx, this.#deps.members, { call, userId }, async (restaurantId) => {
       const ended = await sessions.endAllOf(tx, restaurantId, userId, reason, also.keep);
       const facts = [...(also.fact ? [also.fact] : []), ...ended.map((id) => endedFact(id, userId, reason))];
       if (facts.length > 0) await unitOfWork.record(tx, call, facts, restaurantId);
     });
   }
-
-  /**
-   * Enters each restaurant of a person in turn, then the caller's again, because the answer of the
-   * call is stored there.
-   */
-  async #inEach(tx: Tx, call: Call, userId: string, work: (restaurantId: string) => Promise<void>): Promise<void> {
-    for (const restaurantId of await this.#deps.members.restaurantsOf(tx, userId)) {
-      await tx.enterTenant(restaurantId);
-      await work(restaurantId);
-    }
-    await tx.enterTenant(call.restaurantId);
-  }
-}
-
-/** @throws AppError forbidden for an API key. */
-function personOf({ actor }: Call): { userId: string; sessionId: string } {
-  if (actor.kind === 'user' && actor.sessionId !== undefined) return { userId: actor.id, sessionId: actor.sessionId };
-  throw new AppError('forbidden', 'An API key has no password and no session. Log in as a person.');
 }
 
 function endedFact(sessionId: string, userId: string, reason: string): Fact {

@@ -1,7 +1,7 @@
 import { Track } from '../../decorators/Performance.js';
 import type { Role } from '../../domain/people/roles.js';
 import type { Call } from '../../domain/shared/call.js';
-import { AppError, notFound } from '../../domain/shared/errors.js';
+import { notFound } from '../../domain/shared/errors.js';
 import type { Cursors, Page, PageOf } from '../../utils/cursor.js';
 import type { MemberService } from '../MemberService.js';
 import type { RestaurantService } from '../RestaurantService.js';
@@ -9,6 +9,7 @@ import type { UnitOfWork } from '../UnitOfWork.js';
 import { invalidToken } from './accessTokens.js';
 import type { Accounts } from './accounts.js';
 import { Entering, type Entry } from './Entering.js';
+import { personOf } from './persons.js';
 import type { Sessions } from './sessions.js';
 
 interface Dependencies {
@@ -84,10 +85,4 @@ export class RestaurantChoice {
       return entry;
     });
   }
-}
-
-/** @throws AppError forbidden for an API key. */
-function personOf({ actor }: Call): { userId: string; sessionId: string } {
-  if (actor.kind === 'user' && actor.sessionId !== undefined) return { userId: actor.id, sessionId: actor.sessionId };
-  throw new AppError('forbidden', 'An API key belongs to one restaurant. Log in as a person.');
 }

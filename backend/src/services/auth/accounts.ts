@@ -1,7 +1,14 @@
 import type { Tx } from '../../config/database.js';
 import { AppError, invalid } from '../../domain/shared/errors.js';
 import { passwordFault } from '../../domain/people/password.js';
-import type { AddressAccount, AuthRepository, Credentials, User } from '../../repositories/AuthRepository.js';
+import {
+  type AddressAccount,
+  addressTaken,
+  type AuthRepository,
+  type Credentials,
+  type NewAddress,
+  type User,
+} from '../../repositories/AuthRepository.js';
 import type { Clock } from '../../utils/clock.js';
 import { newId } from '../../utils/ids.js';
 import { randomToken, type Secrets, tokenHash } from '../../utils/secrets.js';
@@ -177,6 +184,43 @@ export class Accounts {
   finishReset(tx: Tx, user: User, token: string, login: Login): Promise<boolean> {
     if (login.fault !== undefined) throw invalid('/password', login.fault);
     return this.#deps.repository.users.finishReset(tx, user, tokenHash(token), login.newHash, this.#deps.clock());
+  }
+
+  /** A token for a new address; nothing is stored yet. */
+  mintAddress(): { token: string; expiresAt: Date } {
+    return { token: `em_${randomToken()}`, expiresAt: new Date(this.#deps.clock().getTime() + OFFERED_MS) };
+  }
+
+  /**
+   * Lets the holder of a token give the account its new address. An older token ends.
+   * @param oldHash the stored hash when the password was checked.
+   * @param login the new address with the present password.
+   * @throws AppError email_taken when another account has proven the address, or has this password;
+   *   invalid_state when the password was changed meanwhile.
+   */
+  async offerAddress(
+    tx: Tx,
+    userId: string,
+    { oldHash, login, token, expiresAt }: { oldHash: string; login: Login; token: string; expiresAt: Date },
+  ): Promise<void> {
+    const { repository } = this.#deps;
+    const { email, newHash: passwordHash } = login;
+    if ((await this.findProven(tx, email)) || (await this.findByLogin(tx, login))) throw addressTaken();
+    const offered = { email, hash: tokenHash(token), passwordHash, expiresAt };
+    if (await repository.newAddresses.offer(tx, userId, oldHash, offered)) return;
+    throw new AppError('invalid_state', 'The password was changed a moment ago. Use the new password.');
+  }
+
+  /**
+   * Gives the account of a token its new address, which is proven by this.
+   * @returns undefined when the token is unknown, used, replaced or expired.
+   * @throws AppError email_taken.
+   */
+  async takeAddress(tx: Tx, token: string): Promise<NewAddress | undefined> {
+    const { repository, clock } = this.#deps;
+    const change = await repository.newAddresses.lock(tx, tokenHash(token), clock());
+    if (change) await repository.newAddresses.take(tx, change.userId, clock());
+    return change;
   }
 
   /** One salt for all accounts of an address. Nobody outside can guess it. */

@@ -1,4 +1,5 @@
 import type { Tx } from '../../config/database.js';
+import type { PrintLanguage } from '../../domain/restaurant/printLanguage.js';
 import type { Outbox } from './Outbox.js';
 
 /**
@@ -50,6 +51,39 @@ export class Announcer {
       },
     });
     return id !== undefined;
+  }
+
+  /**
+   * A code to the new address of an account, and a notice to the old one.
+   * @returns false when a code for this address was written a moment ago.
+   */
+  async mayChangeAddress(
+    restaurantId: string,
+    tx: Tx,
+    { id, email, name, language }: { id: string; email: string; name: string; language: PrintLanguage | null },
+    change: { email: string; token: string; expiresAt: Date },
+    /** One code for each. */
+    period: string,
+  ): Promise<boolean> {
+    const cause = `${id} ${period}`;
+    const of = { cause, ...(language ? { language } : {}) };
+    const expiresAt = readable(change.expiresAt.toISOString());
+    const code = await this.#outbox.add(restaurantId, tx, {
+      ...of,
+      kind: 'email_change',
+      to: change.email,
+      fields: { name, token: change.token, expiresAt },
+    });
+    if (code === undefined) return false;
+    const notice = { name, email: change.email };
+    await this.#outbox.add(restaurantId, tx, {
+      ...of,
+      kind: 'email_change_notice',
+      to: email,
+      cause: `${cause} ${change.email}`,
+      fields: notice,
+    });
+    return true;
   }
 }
 

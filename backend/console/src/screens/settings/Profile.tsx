@@ -9,6 +9,7 @@ import { SelectField, TextField } from '../../ui/Field.js';
 import { FormFailure } from '../../ui/FormFailure.js';
 import { toast } from '../../ui/Toasts.js';
 import { useForm } from '../../ui/useForm.js';
+import { Address } from './Address.js';
 import { Restaurants } from './Restaurants.js';
 import { Sessions } from './Sessions.js';
 
@@ -17,6 +18,7 @@ export function Profile() {
   return (
     <div className="settings__pair">
       <Person />
+      <Address />
       <Password />
       <Restaurants />
       <Sessions />

@@ -31,6 +31,8 @@ export const HOUSE_EVENTS = {
   'account.changed': person,
   'account.password_changed': person,
   'account.reset': person,
+  'account.email_asked': person,
+  'account.email_changed': person,
   'api_key.created': z.object({
     name: z.string(),
     kind: z.enum(API_KEY_KINDS),
