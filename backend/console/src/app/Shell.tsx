@@ -16,9 +16,9 @@ import { Nav } from './Nav.js';
 import { useCall } from './queries.js';
 import { Safety } from './Safety.js';
 import { SCREENS, screensFor } from './screens.js';
-import { keptMe } from './session.js';
+import { enter, keptMe } from './session.js';
 import { useCommandKey, useShortcuts } from './shortcuts.js';
-import { useStore } from './store.js';
+import { useStore } from './useStore.js';
 import { TopBar } from './TopBar.js';
 import { useTitle } from './useTitle.js';
 
@@ -57,7 +57,7 @@ export function Shell({ isOver }: { isOver: boolean }) {
       {isOver && (
         <Dialog title={t('sessionOver')}>
           <p>{t('sessionOverText')}</p>
-          <LoginForm />
+          <LoginForm onEntry={enter} />
         </Dialog>
       )}
     </>
