@@ -34,7 +34,7 @@ describe('the pages of the console', () => {
     for (const path of ['/console', '/console/', '/console/kitchen', '/console/orders/42']) {
       const { status, headers, body } = await raw(path, PAGE);
       assert.deepEqual([status, headers['content-type']], [200, 'text/html; charset=utf-8'], path);
-      assert.match(body.toString(), /<script type="module" src="\/console\/assets\/console-\w+\.js">/);
+      assert.match(body.toString(), /<script type="module" src="\/console\/assets\/start-\w+\.js">/);
       assert.doesNotMatch(body.toString(), /<script>|<style|style="| on\w+=/);
       assert.equal(headers['cache-control'], 'no-cache');
       assert.match(

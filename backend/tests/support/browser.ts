@@ -159,13 +159,13 @@ export class TestScreen {
   async expectNarrow(): Promise<void> {
     const size = this.page.viewportSize();
     await this.page.setViewportSize({ width: 320, height: 640 });
-    const width = await this.run<number>('document.documentElement.scrollWidth');
+    // Pictures are drawn anew once the page has its width.
+    await this.becomes(`String(Math.max(320, document.documentElement.scrollWidth))`, '320');
     const used = await this.run<number>(`document.querySelector('.main')?.offsetWidth ?? 320`);
     const wide = await this.run<string[]>(`[...document.querySelectorAll('dialog[open] .dialog__body')]
       .filter((body) => body.scrollWidth > body.clientWidth)
       .map((body) => body.closest('dialog').innerText.slice(0, 40) + ' ' + body.scrollWidth + ' px')`);
     if (size) await this.page.setViewportSize(size);
-    assert.ok(width <= 320, `the page is ${width} px wide on a screen of 320`);
     assert.equal(used, 320, `the content is ${used} px wide on a screen of 320`);
     assert.deepEqual(wide, [], 'dialogs that are scrolled sideways');
   }

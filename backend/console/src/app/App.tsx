@@ -11,17 +11,12 @@ import { directionOf, language, type Language } from './preferences.js';
 import { followNews, queryClient } from './queries.js';
 import { Safety } from './Safety.js';
 import { sessionState } from './session.js';
-import { useStore } from './store.js';
+import { useStore } from './useStore.js';
 
 const Shell = lazy(async () => ({ default: (await import('./Shell.js')).Shell }));
-const Login = lazily(async () => (await import('../doors/Login.js')).Login);
-const Forgotten = lazily(async () => (await import('../doors/Forgotten.js')).Forgotten);
-const Reset = lazily(async () => (await import('../doors/Reset.js')).Reset);
 const Health = lazily(async () => (await import('../screens/health/Health.js')).Screen);
-const ConfirmAddress = lazily(async () => (await import('../doors/ConfirmAddress.js')).ConfirmAddress);
-const Invitation = lazily(async () => (await import('../doors/Invitation.js')).Invitation);
 
-/** Everything that all screens need, and the choice between the doors and the house. */
+/** Everything that all screens need. */
 export function App() {
   const chosen = useStore(language);
   return (
@@ -42,10 +37,7 @@ export function App() {
   );
 }
 
-/**
- * Invitations, forgotten passwords and new addresses are open to everybody, and the health of the server to its
- * operators; all else needs a session.
- */
+/** The health of the server is open to its operators; all else needs a session. */
 function Rooms() {
   const state = useStore(sessionState);
   useEffect(followNews, []);
@@ -57,15 +49,17 @@ function Rooms() {
   return (
     <Suspense fallback={null}>
       <Switch>
-        <Route path="/forgotten" component={Forgotten} />
-        <Route path="/reset-password" component={Reset} />
-        <Route path="/confirm-email" component={ConfirmAddress} />
-        <Route path="/invitation" component={Invitation} />
         <Route path="/health" component={Health} />
-        <Route>{state === 'out' ? <Login /> : <Shell isOver={state === 'over'} />}</Route>
+        <Route>{state === 'out' ? <Away /> : <Shell isOver={state === 'over'} />}</Route>
       </Switch>
     </Suspense>
   );
+}
+
+/** Without a session, the page begins anew, at the door: the start of it decides. */
+function Away() {
+  useEffect(() => location.reload(), []);
+  return null;
 }
 
 function Messages({ language: wanted, children }: { language: Language; children: ReactNode }) {

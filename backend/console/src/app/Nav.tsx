@@ -3,7 +3,8 @@ import { useTranslations } from 'use-intl';
 import { Link, useLocation } from 'wouter';
 import { Icon } from '../ui/Icon.js';
 import { type Group, GROUPS, isAt, listedOf, type Screen } from './screen.js';
-import { rememberedStore, useStore } from './store.js';
+import { rememberedStore } from './store.js';
+import { useStore } from './useStore.js';
 
 /** So few are seen at one look, and headings would only be in the way. */
 const MOST_WITHOUT_GROUPS = 8;

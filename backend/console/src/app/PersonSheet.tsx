@@ -8,7 +8,7 @@ import { SelectField } from '../ui/Field.js';
 import { Notice } from '../ui/Notice.js';
 import { theme, type Theme, THEMES } from './preferences.js';
 import { leave } from './session.js';
-import { useStore } from './store.js';
+import { useStore } from './useStore.js';
 
 /** The person, the language and the theme of this browser, and the way out. */
 export function PersonSheet({ me, onHelp, onClose }: { me: Me; onHelp: () => void; onClose: () => void }) {

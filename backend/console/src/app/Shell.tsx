@@ -18,9 +18,9 @@ import { useCall } from './queries.js';
 import { Safety } from './Safety.js';
 import type { Screen } from './screen.js';
 import { SCREENS, screensFor } from './screens.js';
-import { keptMe } from './session.js';
+import { enter, keptMe } from './session.js';
 import { useCommandKey, useShortcuts } from './shortcuts.js';
-import { useStore } from './store.js';
+import { useStore } from './useStore.js';
 import { TopBar } from './TopBar.js';
 import { useTitle } from './useTitle.js';
 
@@ -61,7 +61,7 @@ export function Shell({ isOver }: { isOver: boolean }) {
       {isOver && (
         <Dialog title={t('sessionOver')}>
           <p>{t('sessionOverText')}</p>
-          <LoginForm />
+          <LoginForm onEntry={enter} />
         </Dialog>
       )}
     </>

@@ -31,8 +31,11 @@ export function directionOf(one: Language): 'ltr' | 'rtl' {
   return one === 'ar' ? 'rtl' : 'ltr';
 }
 
-/** Keeps the page's language, direction and theme as they are chosen. */
-export function applyPreferences(): void {
+/**
+ * Keeps the page's language, direction and theme as they are chosen. @returns ends it: the door and
+ * the console have a copy of the choices each, and only one of them may write to the page.
+ */
+export function applyPreferences(): () => void {
   const apply = (): void => {
     const page = document.documentElement;
     page.lang = language.get();
@@ -40,9 +43,11 @@ export function applyPreferences(): void {
     if (theme.get() === 'system') delete page.dataset['theme'];
     else page.dataset['theme'] = theme.get();
   };
-  language.follow(apply);
-  theme.follow(apply);
+  const ends = [language.follow(apply), theme.follow(apply)];
   apply();
+  return () => {
+    for (const end of ends) end();
+  };
 }
 
 export function isLanguage(value: unknown): value is Language {

@@ -2,9 +2,11 @@
  * The session of this browser. The refresh token is in a cookie that no script can read; the access
  * token is in memory only. Tabs share both: one tab refreshes, and tells the others.
  */
-import type { Me, Operations } from '../../../client/src/api.js';
+import type { Me } from '../../../client/src/api.js';
 import { ServioClient, ServioError, type Session } from '../../../client/src/client.js';
+import type { Entry } from '../doors/entry.js';
 import { KEPT_RECORDS } from './keptRecords.js';
+import { hadSession, lastEmail } from './remembered.js';
 import { rememberedStore, store } from './store.js';
 import { inTurn, tabChannel } from './tabs.js';
 
@@ -12,7 +14,6 @@ import { inTurn, tabChannel } from './tabs.js';
  * `over`: the session ended while the person worked. The page stays, with all that was typed.
  */
 export type SessionState = 'starting' | 'in' | 'out' | 'over';
-type Entry = Operations['login']['answers'];
 type Told = { session: Session; restaurantId: string | undefined } | 'out';
 
 const REFRESH = '/v1/auth/refresh';
@@ -23,9 +24,6 @@ const START_AGAIN_MS = 2_000;
 const NO_SESSION = new Set([401, 422]);
 
 export const sessionState = store<SessionState>('starting');
-/** Whether this browser had a session: without one, a refresh would only be refused. */
-const hadSession = rememberedStore('session', (value) => value === true);
-export const lastEmail = rememberedStore('email', (value) => (typeof value === 'string' ? value : ''));
 
 /** The last person here: the page starts with them, and without a connection, too. */
 export const keptMe = rememberedStore<Me | undefined>('me', (value) =>

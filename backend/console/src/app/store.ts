@@ -1,6 +1,4 @@
 /** A value that components follow. */
-import { useSyncExternalStore } from 'react';
-
 export interface Store<Value> {
   get: () => Value;
   set: (value: Value) => void;
@@ -23,10 +21,6 @@ export function store<Value>(initial: Value): Store<Value> {
       return () => followers.delete(onChange);
     },
   };
-}
-
-export function useStore<Value>(followed: Store<Value>): Value {
-  return useSyncExternalStore(followed.follow, followed.get);
 }
 
 /** A store that this browser remembers. @param read checks the remembered value. */

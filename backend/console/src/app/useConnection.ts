@@ -2,7 +2,7 @@ import { useIsFetching } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useNow } from '../ui/useNow.js';
 import { live, SILENCE_MS } from './live.js';
-import { useStore } from './store.js';
+import { useStore } from './useStore.js';
 
 /**
  * `stale`: no word from the server for 20 seconds, so what is shown may be old. `offline`: the

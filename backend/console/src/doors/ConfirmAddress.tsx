@@ -1,13 +1,12 @@
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
-import { Link } from 'wouter';
-import { client } from '../app/session.js';
 import { Button } from '../ui/Button.js';
 import { TextField } from '../ui/Field.js';
 import { FormFailure } from '../ui/FormFailure.js';
 import { Notice } from '../ui/Notice.js';
 import { useForm } from '../ui/useForm.js';
 import { Door } from './Door.js';
+import { doorClient } from './entry.js';
 import { tokenOfAddress } from './tokenOfAddress.js';
 
 /** Takes the code that a new e-mail address got, on any device. */
@@ -16,7 +15,7 @@ export function ConfirmAddress() {
   const [token] = useState(tokenOfAddress);
   const [isDone, setDone] = useState(false);
   const form = useForm(async ({ token: code = '' }) => {
-    await client.call('confirmAddress', { body: { token: code.trim() } });
+    await doorClient.call('confirmAddress', { body: { token: code.trim() } });
     setDone(true);
   });
   return (
@@ -38,7 +37,8 @@ export function ConfirmAddress() {
           </Button>
         </form>
       )}
-      <Link href="/">{t('backToLogin')}</Link>
+      {/* Loaded anew: who has a session goes on with it. */}
+      <a href="/console">{t('backToLogin')}</a>
     </Door>
   );
 }

@@ -1,20 +1,21 @@
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { Link } from 'wouter';
-import { client, lastEmail } from '../app/session.js';
+import { lastEmail } from '../app/remembered.js';
 import { Button } from '../ui/Button.js';
 import { TextField } from '../ui/Field.js';
 import { FormFailure } from '../ui/FormFailure.js';
 import { Notice } from '../ui/Notice.js';
 import { useForm } from '../ui/useForm.js';
 import { Door } from './Door.js';
+import { doorClient } from './entry.js';
 
 /** Asks for a mail with a new way in. It says the same whether there is such an account. */
 export function Forgotten() {
   const t = useTranslations('doors');
   const [isSent, setSent] = useState(false);
   const form = useForm(async ({ email = '' }) => {
-    await client.call('forgotPassword', { body: { email } });
+    await doorClient.call('forgotPassword', { body: { email } });
     setSent(true);
   });
   return (

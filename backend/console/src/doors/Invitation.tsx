@@ -1,23 +1,21 @@
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
-import { Link, useLocation } from 'wouter';
-import { client, enter } from '../app/session.js';
+import { Link } from 'wouter';
 import { Button } from '../ui/Button.js';
 import { TextField } from '../ui/Field.js';
 import { FormFailure } from '../ui/FormFailure.js';
 import { useForm } from '../ui/useForm.js';
 import { Door } from './Door.js';
+import { doorClient, type Enter } from './entry.js';
 import { tokenOfAddress } from './tokenOfAddress.js';
 
 /** Joins a restaurant, with a new account or with the one of the invited address. */
-export function Invitation() {
+export function Invitation({ onEntry }: { onEntry: Enter }) {
   const t = useTranslations('doors');
-  const [, go] = useLocation();
   const [token] = useState(tokenOfAddress);
   const form = useForm(async ({ token: code = '', password = '', name = '' }) => {
     const body = { token: code.trim(), password, ...(name === '' ? {} : { name }) };
-    enter((await client.call('acceptInvitation', { query: { cookie: true }, body })).data);
-    go('/');
+    await onEntry((await doorClient.call('acceptInvitation', { query: { cookie: true }, body })).data);
   });
   return (
     <Door title={t('invitationTitle')} text={t('invitationText')}>

@@ -1,6 +1,6 @@
 import { useTranslations } from 'use-intl';
 import { LANGUAGE_CHOICES, language, type Language } from '../app/preferences.js';
-import { useStore } from '../app/store.js';
+import { useStore } from '../app/useStore.js';
 import { SelectField } from '../ui/Field.js';
 
 /** The language of this browser, at once. */

@@ -1,29 +1,29 @@
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { Link } from 'wouter';
-import { client, enter } from '../app/session.js';
 import { Button } from '../ui/Button.js';
 import { FormFailure } from '../ui/FormFailure.js';
 import { Door } from './Door.js';
+import { doorClient, type Enter } from './entry.js';
 import { LanguageField } from './LanguageField.js';
 import { LoginForm } from './LoginForm.js';
 
-export function Login() {
+export function Login({ onEntry }: { onEntry: Enter }) {
   const t = useTranslations('doors');
   return (
     <Door title={t('welcome')} text={t('welcomeText')}>
-      <LoginForm>
+      <LoginForm onEntry={onEntry}>
         <Link href="/forgotten">{t('forgotten')}</Link>
       </LoginForm>
       <p className="rule">{t('or')}</p>
-      <Demo />
+      <Demo onEntry={onEntry} />
       <LanguageField />
     </Door>
   );
 }
 
 /** A restaurant to try things in, in one press. */
-function Demo() {
+function Demo({ onEntry }: { onEntry: Enter }) {
   const t = useTranslations('doors');
   const [isBusy, setBusy] = useState(false);
   const [failure, setFailure] = useState<Error>();
@@ -31,7 +31,7 @@ function Demo() {
     setBusy(true);
     setFailure(undefined);
     try {
-      enter((await client.call('openDemoSession', { query: { cookie: true }, body: {} })).data);
+      await onEntry((await doorClient.call('openDemoSession', { query: { cookie: true }, body: {} })).data);
     } catch (error) {
       if (!(error instanceof Error)) throw error;
       setFailure(error);

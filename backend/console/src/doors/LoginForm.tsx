@@ -1,15 +1,16 @@
 import { useTranslations } from 'use-intl';
-import { client, enter, lastEmail } from '../app/session.js';
+import { lastEmail } from '../app/remembered.js';
 import { Button } from '../ui/Button.js';
 import { TextField } from '../ui/Field.js';
 import { FormFailure } from '../ui/FormFailure.js';
 import { useForm } from '../ui/useForm.js';
+import { doorClient, type Enter } from './entry.js';
 
 /** E-mail and password, which may be pasted and kept by a password manager. */
-export function LoginForm({ children }: { children?: React.ReactNode }) {
+export function LoginForm({ onEntry, children }: { onEntry: Enter; children?: React.ReactNode }) {
   const t = useTranslations('doors');
   const form = useForm(async ({ email = '', password = '' }) => {
-    enter((await client.call('login', { query: { cookie: true }, body: { email, password } })).data);
+    await onEntry((await doorClient.call('login', { query: { cookie: true }, body: { email, password } })).data);
   });
   return (
     <form className="door__form" onSubmit={form.onSubmit} noValidate>

@@ -1,13 +1,13 @@
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { Link } from 'wouter';
-import { client } from '../app/session.js';
 import { Button } from '../ui/Button.js';
 import { TextField } from '../ui/Field.js';
 import { FormFailure } from '../ui/FormFailure.js';
 import { Notice } from '../ui/Notice.js';
 import { useForm } from '../ui/useForm.js';
 import { Door } from './Door.js';
+import { doorClient } from './entry.js';
 import { tokenOfAddress } from './tokenOfAddress.js';
 
 /** Sets a new password with the code of a mail. */
@@ -16,7 +16,7 @@ export function Reset() {
   const [token] = useState(tokenOfAddress);
   const [isDone, setDone] = useState(false);
   const form = useForm(async ({ token: code = '', password = '' }) => {
-    await client.call('resetPassword', { body: { token: code.trim(), password } });
+    await doorClient.call('resetPassword', { body: { token: code.trim(), password } });
     setDone(true);
   });
   return (

@@ -1,6 +1,7 @@
 import { createPortal } from 'react-dom';
 import { useTranslations } from 'use-intl';
-import { store, useStore } from '../app/store.js';
+import { store } from '../app/store.js';
+import { useStore } from '../app/useStore.js';
 import { Button, IconButton } from './Button.js';
 import { openDialogs } from './dialogs.js';
 

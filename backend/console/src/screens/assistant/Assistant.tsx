@@ -2,7 +2,7 @@ import { type FormEvent, type KeyboardEvent, useEffect, useRef } from 'react';
 import { useTranslations } from 'use-intl';
 import { ServioError } from '../../../../client/src/client.js';
 import { useMay, useMe } from '../../app/me.js';
-import { useStore } from '../../app/store.js';
+import { useStore } from '../../app/useStore.js';
 import { useAsked } from '../../app/useAsked.js';
 import { useIsCutOff } from '../../app/useConnection.js';
 import { Button } from '../../ui/Button.js';

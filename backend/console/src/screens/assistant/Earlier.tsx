@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { useChange, usePages } from '../../app/queries.js';
-import { useStore } from '../../app/store.js';
+import { useStore } from '../../app/useStore.js';
 import { useFormat } from '../../i18n/format.js';
 import { Button } from '../../ui/Button.js';
 import { ConfirmButton } from '../../ui/ConfirmButton.js';

@@ -1,7 +1,8 @@
 import { useTranslations } from 'use-intl';
 import type { FoodCostReportEntry, FoodCostReportEntryPortion } from '../../../../client/src/api.js';
 import { useAll } from '../../app/queries.js';
-import { rememberedStore, useStore } from '../../app/store.js';
+import { rememberedStore } from '../../app/store.js';
+import { useStore } from '../../app/useStore.js';
 import { BarChart } from '../../charts/BarChart.js';
 import { useFormat } from '../../i18n/format.js';
 import { Empty } from '../../ui/Empty.js';

@@ -1,6 +1,7 @@
 import { type FormEvent, useMemo } from 'react';
 import { useTranslations } from 'use-intl';
-import { store, useStore } from '../../app/store.js';
+import { store } from '../../app/store.js';
+import { useStore } from '../../app/useStore.js';
 import { useTitle } from '../../app/useTitle.js';
 import { Door } from '../../doors/Door.js';
 import { PlaceContext } from '../../i18n/format.js';

@@ -1,7 +1,7 @@
 import { useTranslations } from 'use-intl';
 import { ConnectionChip } from '../../app/Connection.js';
 import { useMe } from '../../app/me.js';
-import { useStore } from '../../app/store.js';
+import { useStore } from '../../app/useStore.js';
 import { WayOut } from '../../app/WayOut.js';
 import { useFormat } from '../../i18n/format.js';
 import { Button, IconButton } from '../../ui/Button.js';

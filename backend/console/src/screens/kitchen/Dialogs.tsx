@@ -1,6 +1,6 @@
 import { useTranslations } from 'use-intl';
 import { useChange } from '../../app/queries.js';
-import { useStore } from '../../app/store.js';
+import { useStore } from '../../app/useStore.js';
 import { Button } from '../../ui/Button.js';
 import { Dialog, Sheet } from '../../ui/Dialog.js';
 import { Empty } from '../../ui/Empty.js';

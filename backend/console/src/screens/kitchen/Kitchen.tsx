@@ -3,7 +3,7 @@ import { useTranslations } from 'use-intl';
 import { useMay } from '../../app/me.js';
 import { useAll } from '../../app/queries.js';
 import { useShortcuts } from '../../app/shortcuts.js';
-import { useStore } from '../../app/store.js';
+import { useStore } from '../../app/useStore.js';
 import { useConnection } from '../../app/useConnection.js';
 import { useFormat } from '../../i18n/format.js';
 import { Empty } from '../../ui/Empty.js';

@@ -1,5 +1,5 @@
 import { useTranslations } from 'use-intl';
-import { useStore } from '../../app/store.js';
+import { useStore } from '../../app/useStore.js';
 import { Icon } from '../../ui/Icon.js';
 import { addTo, changed, dismissed, ticks } from './marks.js';
 import type { TicketLine } from './tickets.js';

@@ -1,6 +1,6 @@
 import { memo } from 'react';
 import { useTranslations } from 'use-intl';
-import { useStore } from '../../app/store.js';
+import { useStore } from '../../app/useStore.js';
 import { useFormat } from '../../i18n/format.js';
 import { Button, IconButton } from '../../ui/Button.js';
 import { Chip } from '../../ui/Chip.js';

@@ -2,7 +2,7 @@ import { useEffect, useMemo } from 'react';
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { ListedOrder } from '../../../../client/src/api.js';
 import { useAll, useCall } from '../../app/queries.js';
-import { useStore } from '../../app/store.js';
+import { useStore } from '../../app/useStore.js';
 import { noteChanges, recalled } from './marks.js';
 import { settings } from './settings.js';
 import { play } from './sound.js';

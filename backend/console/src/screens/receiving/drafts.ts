@@ -1,7 +1,8 @@
 /** Entries of a delivery that is not booked yet: a call at the door must not lose it. */
 import { useCallback } from 'react';
 import type { PurchaseOrder } from '../../../../client/src/api.js';
-import { rememberedStore, useStore } from '../../app/store.js';
+import { rememberedStore } from '../../app/store.js';
+import { useStore } from '../../app/useStore.js';
 
 export interface Delivery {
   /** By line of the order: as typed. Absent: as ordered. */

@@ -1,6 +1,7 @@
 /** Drafts of this browser. They outlast a reload, and end with the session. */
 import { allRecords, dropRecord, keepRecords } from '../../app/keptRecords.js';
-import { store, useStore } from '../../app/store.js';
+import { store } from '../../app/store.js';
+import { useStore } from '../../app/useStore.js';
 import { tabChannel } from '../../app/tabs.js';
 import type { Draft } from './draft.js';
 
