@@ -56,6 +56,16 @@ interface Dependencies {
   onFact: (fact: Fact) => void;
 }
 
+/** Ends the transaction of a rehearsal, so that nothing of it is kept. */
+class RolledBack extends Error {
+  readonly result: unknown;
+
+  constructor(result: unknown) {
+    super('A rehearsal is rolled back.');
+    this.result = result;
+  }
+}
+
 export class UnitOfWork {
   readonly #deps: Dependencies;
 
@@ -105,6 +115,30 @@ export class UnitOfWork {
   ): Promise<T> {
     const { idempotency: _untouched, ...keyless } = call;
     return this.run(keyless, work, options);
+  }
+
+  /**
+   * Runs `work` as `step` does, with all checks of the commit, and rolls it back.
+   * @returns its result, as if it were stored.
+   * @throws whatever `work` or the commit would throw.
+   */
+  async rehearse<T>(
+    call: Call,
+    work: (tx: Tx) => Promise<T>,
+    options: Pick<TransactionOptions, 'deadlineMs'> = {},
+  ): Promise<T> {
+    const rehearsed = async (tx: Tx): Promise<never> => {
+      const result = await work(tx);
+      await tx.checked();
+      throw new RolledBack(result);
+    };
+    try {
+      return await this.step<never>(call, rehearsed, options);
+    } catch (error) {
+      if (!(error instanceof RolledBack)) throw error;
+      // Thrown above, with the result of `work`.
+      return error.result as T;
+    }
   }
 
   /**
@@ -345,6 +379,7 @@ function withoutFollowUps(tx: Tx): Tx {
     run: (statement, values) => tx.run(statement, values),
     defer: (write) => tx.defer(write),
     settled: () => tx.settled(),
+    checked: () => tx.checked(),
     afterCommit: () => undefined,
     enterTenant: (restaurantId) => tx.enterTenant(restaurantId),
     enterUser: (userId) => tx.enterUser(userId),

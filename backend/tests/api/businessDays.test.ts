@@ -309,6 +309,12 @@ describe('business days', () => {
       await api.post(`${path}/lines`, { menuItemId: soup, quantity: 1 }, { token }),
       await api.patch(`${path}/lines/${line.id}`, { quantity: 1 }, { token }),
       await api.delete(`${path}/lines/${line.id}`, {}, { token }),
+      await api.post(`${path}/lines/${line.id}/comp`, { reason: 'late' }, { token }),
+      // A dry run is refused as its change is.
+      await api.patch(`${path}?dryRun=true`, { tip: 100 }, whole),
+      await api.patch(`${path}/lines/${line.id}?dryRun=true`, { quantity: 1 }, { token }),
+      await api.delete(`${path}/lines/${line.id}?dryRun=true`, {}, { token }),
+      await api.post(`${path}/lines/${line.id}/comp?dryRun=true`, { reason: 'late' }, { token }),
       await api.post(`${path}/cancel`, { reason: 'late' }, { token }),
       await api.post(`${path}/payments`, { method: 'card', amount: 1_000, tip: 1 }, { token }),
       await api.post(`/v1/orders/${card.id}/reopen`, {}, { token }),

@@ -235,6 +235,11 @@ class PgTx implements Tx {
     return allInOrder(this.deferred);
   }
 
+  async checked(): Promise<void> {
+    const checks = 'set constraints all immediate';
+    await allInOrder([...this.deferred, this.#send({ name: checks, text: checks, values: [] })]);
+  }
+
   afterCommit(follow: () => void | Promise<void>): void {
     this.followUps.push(follow);
   }

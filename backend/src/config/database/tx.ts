@@ -32,6 +32,11 @@ export interface Tx {
   /** Waits for all writes deferred so far. @throws the first failure. */
   settled(): Promise<void>;
   /**
+   * Checks now what PostgreSQL would check at the commit, such as business days that are closed.
+   * For work that is rolled back. @throws the failure that the commit would have.
+   */
+  checked(): Promise<void>;
+  /**
    * Runs after the commit and before the caller is answered; never after a rollback. A failure is
    * only logged, because the data is already stored.
    */

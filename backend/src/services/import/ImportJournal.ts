@@ -103,6 +103,12 @@ export class ImportJournal<M = Mapping> {
     return result;
   }
 
+  /** Same as `step`, but nothing is kept of it. */
+  rehearse<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    this.job.signal?.throwIfAborted();
+    return this.deps.unitOfWork.rehearse(this.job.call, work, { deadlineMs: LONG_DEADLINE_MS });
+  }
+
   /**
    * Saves the progress of the import, which also shows that it is alive.
    * @param counts if different from the current ones.

@@ -131,28 +131,13 @@ async function store(journal: Journal, work: (tx: Tx) => Promise<Takeover>): Pro
   await journal.step((tx) => journal.save(tx));
 }
 
-class TakenBack extends Error {
-  readonly takeover: Takeover;
-
-  constructor(takeover: Takeover) {
-    super('a dry run stores nothing');
-    this.takeover = takeover;
-  }
-}
-
-async function attempt(journal: Journal, work: (tx: Tx) => Promise<Takeover>): Promise<Takeover> {
+function attempt(journal: Journal, work: (tx: Tx) => Promise<Takeover>): Promise<Takeover> {
   const { repository } = journal.deps;
-  try {
-    return await journal.step(async (tx) => {
-      await repository.lock(journal.job.call.restaurantId, tx);
-      const takeover = await work(tx);
-      if (journal.job.dryRun) throw new TakenBack(takeover);
-      return takeover;
-    });
-  } catch (error) {
-    if (error instanceof TakenBack) return error.takeover;
-    throw error;
-  }
+  const locked = async (tx: Tx) => {
+    await repository.lock(journal.job.call.restaurantId, tx);
+    return work(tx);
+  };
+  return journal.job.dryRun ? journal.rehearse(locked) : journal.step(locked);
 }
 
 function inBatches<T>(things: readonly T[]): T[][] {

@@ -40,16 +40,6 @@ interface Decision {
   isCredited?: boolean;
 }
 
-/** Ends the transaction of a dry run, so that nothing of it is kept. */
-class RolledBack extends Error {
-  readonly order: Order;
-
-  constructor(order: Order) {
-    super('A dry run is rolled back.');
-    this.order = order;
-  }
-}
-
 export class OrderEdits {
   readonly #deps: Dependencies;
 
@@ -71,24 +61,16 @@ export class OrderEdits {
    * @throws AppError order_has_documents when the bill would change behind an invoice or a receipt;
    *   also the errors of `decide`.
    */
-  run(call: Call, id: string, decide: (order: Order, tx: Tx) => Promise<Decision>): Promise<Order> {
+  async run(call: Call, id: string, decide: (order: Order, tx: Tx) => Promise<Decision>): Promise<Order> {
+    const { unitOfWork } = this.#deps;
     const work = (tx: Tx) =>
       this.within(call, tx, id, (order) => {
         assertVersion(call.ifMatch, order.version);
         return decide(order, tx);
       });
-    return call.isDryRun ? this.#rehearse(call, work) : this.#deps.unitOfWork.run(call, work);
-  }
-
-  async #rehearse(call: Call, work: (tx: Tx) => Promise<Order>): Promise<Order> {
-    try {
-      return await this.#deps.unitOfWork.step(call, async (tx): Promise<Order> => {
-        throw new RolledBack(await work(tx));
-      });
-    } catch (error) {
-      if (!(error instanceof RolledBack)) throw error;
-      return { ...error.order, version: error.order.version - 1 };
-    }
+    if (!call.isDryRun) return unitOfWork.run(call, work);
+    const order = await unitOfWork.rehearse(call, work);
+    return { ...order, version: order.version - 1 };
   }
 
   /** As `run`, inside an open transaction. */
