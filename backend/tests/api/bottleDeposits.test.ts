@@ -86,6 +86,16 @@ describe('deposits of bottles', () => {
     assert.equal(expectStatus(200, await drop(other.id, other.lines[0].id)).total, 1_000);
   });
 
+  test('an order has at most 1,000 lines, also by lines that are added to it one by one', async () => {
+    const made = await order(Array.from({ length: 500 }, () => [cola, 2]));
+    assert.equal(made.lines.length, 1_000);
+    const added = await refused(422, `/v1/orders/${made.id}/lines`, { menuItemId: soup, quantity: 1 });
+    assert.match(added.detail, /at most 1000 lines/);
+    const comp = `/v1/orders/${made.id}/lines/${made.lines[0].id}/comp`;
+    await refused(422, comp, { reason: 'corked', quantity: 1 });
+    assert.equal((await post(comp, { reason: 'corked' }, 200)).lines.length, 1_000);
+  });
+
   test('returned bottles lower the bill and its taxes, but never below zero', async () => {
     const made = await order([
       [soup, 1],

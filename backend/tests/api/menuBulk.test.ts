@@ -45,7 +45,8 @@ describe('the menu in bulk', () => {
       price: { byPercent: '3.5', rounding: { step: 10 } },
     };
     const unchanged = await stored();
-    const shown = await change({ ...body, dryRun: true });
+    const options = { token, headers: { 'idempotency-key': `press-${soup.id}` } };
+    const shown = expectStatus(200, await api.post('/v1/menu/bulk-changes', { ...body, dryRun: true }, options));
     assert.deepEqual(await stored(), unchanged);
     const [small, large] = pizza.variants;
     assert.deepEqual(
@@ -60,7 +61,9 @@ describe('the menu in bulk', () => {
     assert.equal(shown.unchanged, 2);
     assert.deepEqual(shown.versions, { [soup.id]: 1, [pizza.id]: 1 });
 
-    const done = await change({ ...body, versions: shown.versions });
+    // The dry run left the key for the change.
+    const versioned = { ...body, versions: shown.versions };
+    const done = expectStatus(200, await api.post('/v1/menu/bulk-changes', versioned, options));
     assert.deepEqual([done.changes, done.dryRun], [shown.changes, false]);
     assert.deepEqual(done.versions, { [soup.id]: 2, [pizza.id]: 2 });
     const now = await get(`/v1/menu-items/${pizza.id}`);

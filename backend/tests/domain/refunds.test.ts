@@ -346,6 +346,34 @@ describe('an order reopened after goods were refunded', () => {
     assert.equal(saleParts(bill.order).goods, 21);
   });
 
+  test('gives back a dish of which a discount spread again bears a unit more tax, within the tax', () => {
+    const discounts = [{ percent: '33.3333', name: 'Friends' }];
+    const [vat, other] = [taxOf('20', true), taxOf('2.5', true)];
+    const lines = [
+      lineOf(892, { taxes: [vat] }),
+      lineOf(6, { quantity: 4, discounts: [{ percent: '12.5' }], taxes: [vat] }),
+    ];
+    const bill = new Bill(inputOf(lines, { discounts })).payAll().complete();
+    const named = ['line-0', 'line-1'].map((lineId) => ({ lineId, quantity: 1 }));
+    assert.deepEqual(bill.refund(599, false, { amount: undefined, lines: named }), {
+      ...NOTHING,
+      goods: 498,
+      tax: 101,
+    });
+    bill.reopen();
+    const added = orderOf(inputOf([lineOf(823, { taxes: [other] })])).lines.map((line) => ({ ...line, id: 'added' }));
+    bill.order = rebilled({ ...bill.order, lines: [...bill.order.lines, ...added] });
+    const last = [{ lineId: 'line-1', quantity: 3 }];
+    const parts = bill.complete().payAll().refund(10, true, { amount: undefined, lines: last });
+    // All of the tax of 20 % was given back with the first lines.
+    assert.equal(bill.order.taxes.find(({ rate }) => rate === '20')?.amount, 101);
+    assert.deepEqual(parts, { ...NOTHING, goods: 10 });
+    assert.equal(
+      bill.taxes.flat().reduce((total, { amount }) => total + amount, 0),
+      101,
+    );
+  });
+
   test('never returns more than is held nor a negative part, through any sequence of steps', () => {
     const step = fc.oneof(
       fc.nat().map((size) => ({ kind: 'pay' as const, size })),

@@ -3,7 +3,7 @@
  * (decisions 0006 and 0038).
  */
 import { AppError, invalid } from '../shared/errors.js';
-import { formatMinor, type MinorUnits, multiplyDivide, percentToMillionths, shareOf } from '../number/money.js';
+import { formatMinor, type MinorUnits, multiplyDivide, percentToMillionths, shareOf, sum } from '../number/money.js';
 import { type LineCharge, plusCharge, refundOfCharges } from './lineCharges.js';
 import { type NamedLines, namedLines, type RefundLineRequest } from './lineRefunds.js';
 import { dueTotal, type Order } from './order.js';
@@ -178,8 +178,10 @@ function partsOf(
   const isAll = forGoods + tip === order.total - totalOfParts(refunded.parts);
   if (named && !isAll) {
     const exact = refundOfCharges(Object.values(named.charges), tip);
-    const taxes = exact.taxes.map((tax) => withinBase(order, refunded, tax, named.lines.length));
-    return { parts: { ...withinGoods(order, refunded, exact.parts), unsettled: 0 }, taxes };
+    const taxes = exact.taxes.map((tax) => withinTax(order, refunded, tax, named.lines.length));
+    const tax = sum(taxes.map(({ amount }) => amount));
+    const goods = exact.parts.goods + exact.parts.tax - tax;
+    return { parts: { ...withinGoods(order, refunded, { ...exact.parts, goods, tax }), unsettled: 0 }, taxes };
   }
   const unsettled = named || request.goodwill ? 0 : unsettledPart(given, forGoods);
   const before = { ...refunded.parts, tip: refunded.parts.tip + tip };
@@ -189,12 +191,13 @@ function partsOf(
 }
 
 /**
- * Keeps the base of a tax within the rest of the sale. Refunds of amounts round their bases, so a
- * line may have a unit more than is left of its rate. Refunds of a bill whose lines have changed
- * since can have taken more of a tax than of its base, or less: then the tax leads.
+ * Keeps a tax and its base within the rest of the sale. Refunds of amounts round their bases, and a
+ * discount that is spread again with every line may have moved a unit of tax from a line that was
+ * refunded to this one: the goods take it instead. Refunds of a bill whose lines have changed since
+ * can have taken more of a tax than of its base, or less: then the tax leads.
  * @param rounding that as many lines explain, in minor units.
  */
-function withinBase(order: Order, refunded: Refunded, tax: TaxTotal, rounding: number): TaxTotal {
+function withinTax(order: Order, refunded: Refunded, tax: TaxTotal, rounding: number): TaxTotal {
   const sold = order.taxes.find((one) => isSameRate(one, tax));
   const before = refunded.taxes.find((one) => isSameRate(one, tax));
   const left = {
@@ -202,8 +205,9 @@ function withinBase(order: Order, refunded: Refunded, tax: TaxTotal, rounding: n
     amount: Math.max(0, (sold?.amount ?? 0) - (before?.amount ?? 0)),
   };
   const base = Math.min(tax.base, left.base);
-  const isOff = left.amount > 0 && Math.abs(shareOf(base, percentToMillionths(tax.rate)) - tax.amount) > 1 + rounding;
-  return { ...tax, base: isOff ? multiplyDivide(left.base, tax.amount, left.amount) : base };
+  const amount = Math.min(tax.amount, left.amount);
+  const isOff = left.amount > 0 && Math.abs(shareOf(base, percentToMillionths(tax.rate)) - amount) > 1 + rounding;
+  return { ...tax, amount, base: isOff ? multiplyDivide(left.base, amount, left.amount) : base };
 }
 
 /**

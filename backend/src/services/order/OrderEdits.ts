@@ -18,7 +18,7 @@ import type { MenuService } from '../MenuService.js';
 import type { RestaurantService } from '../RestaurantService.js';
 import type { UnitOfWork } from '../UnitOfWork.js';
 import { isBillChanged, orderHasDocument } from './billRules.js';
-import { fact, orderChanges, summaryOf } from './orderRules.js';
+import { assertLineCount, fact, orderChanges, summaryOf } from './orderRules.js';
 import { usingLines } from './orderStock.js';
 
 interface Dependencies {
@@ -79,6 +79,7 @@ export class OrderEdits {
     const before = await this.lock(call, tx, id);
     const decision = await decide(before);
     const after = this.#nextVersion(decision.after);
+    assertLineCount(after.lines, before.lines.length);
     assertBounded('An order', after, before);
     const isChanged = isBillChanged(before, after);
     if (isChanged) assertNotBelowZero(after);

@@ -1,7 +1,6 @@
 import type { Tx } from '../../config/database.js';
 import type { Call } from '../../domain/shared/call.js';
 import type { MenuParts, OrderType } from '../../domain/menu/menu.js';
-import { invalid } from '../../domain/shared/errors.js';
 import { assertBounded } from '../../domain/number/money.js';
 import { activeLines, type Comp, type Order, type OrderLine, repriced } from '../../domain/order/order.js';
 import { dayAfter } from '../../domain/restaurant/localTime.js';
@@ -21,7 +20,7 @@ import type { RestaurantService } from '../RestaurantService.js';
 import { freeOf } from './comps.js';
 import type { OrderRequest } from './orderRequests.js';
 import { stockUseOf } from './orderStock.js';
-import { assertAhead, dayOf, serviceChargeOf, takingAt } from './orderRules.js';
+import { assertAhead, assertLineCount, dayOf, serviceChargeOf, takingAt } from './orderRules.js';
 
 interface Dependencies {
   menu: Pick<MenuService, 'snapshot'>;
@@ -30,8 +29,6 @@ interface Dependencies {
   isDayClosed(restaurantId: string, tx: Tx, date: string): Promise<boolean>;
   clock: Clock;
 }
-
-const MAX_LINES = 1_000;
 
 /** The settings, menu and recipes that a new order is made from. */
 export interface Basis {
@@ -239,11 +236,7 @@ export class OrderMaker {
       const free = freeOf(call, line, at, this.#deps.clock());
       lines.push(...this.linesOf(taking.take(line, at), lines.length + 1, recipes, free));
     }
-    if (lines.length > MAX_LINES)
-      throw invalid(
-        '/lines',
-        `With parts and deposits, an order has at most ${MAX_LINES} lines. Split it into several.`,
-      );
+    assertLineCount(lines, 0, '/lines');
     return lines;
   }
 

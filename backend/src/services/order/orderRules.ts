@@ -17,6 +17,7 @@ import type { RestaurantSettings } from '../../domain/restaurant/restaurant.js';
  * missing in every report.
  */
 const MAX_AHEAD_MS = 2 * 366 * 24 * 3_600_000;
+const MAX_LINES = 1_000;
 
 /** The menu at the time an order is for. @throws AppError restaurant_closed. */
 export function takingAt(settings: RestaurantSettings, parts: MenuParts, type: OrderType, instant: Date): OrderTaking {
@@ -65,6 +66,18 @@ export function openLine(order: Order, lineId: string): OrderLine {
   assertOpen(order);
   if (line.voidedAt !== null) throw new AppError('invalid_state', 'This line is voided and can no longer be changed.');
   return line;
+}
+
+/**
+ * Voided lines count, too: they stay with the order, and each of its changes reads and records all
+ * lines.
+ * @param before how many lines the order had; an imported one may have more.
+ * @throws AppError invalid_request when there are too many more lines.
+ */
+export function assertLineCount({ length }: readonly OrderLine[], before: number, pointer = ''): void {
+  if (length <= Math.max(before, MAX_LINES)) return;
+  const message = `With parts and deposits, an order has at most ${MAX_LINES} lines. Split it into several.`;
+  throw invalid(pointer, message);
 }
 
 export function assertReason(order: Order, reason: string | undefined): void {

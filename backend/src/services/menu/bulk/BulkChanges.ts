@@ -42,7 +42,8 @@ export class BulkChanges {
   }
 
   /**
-   * Changes everything that is selected, or nothing. A dry run stores nothing.
+   * Changes everything that is selected, or nothing. A dry run stores nothing, not even its
+   * Idempotency-Key.
    * @throws AppError forbidden for prices without menu:write; not_found and invalid_request with a
    *   pointer to each fault; version_mismatch unless `versions`, if sent, names just the things
    *   that change, as they are.
@@ -50,7 +51,8 @@ export class BulkChanges {
   @Track('menu.changeInBulk')
   change(call: Call, input: BulkInput): Promise<BulkOutcome> {
     assertRights(call, input);
-    return this.#deps.unitOfWork.run(call, async (tx) => {
+    const { unitOfWork } = this.#deps;
+    const work = async (tx: Tx): Promise<BulkOutcome> => {
       const plan = await this.#plan(call, tx, input);
       const changed: Plan = { items: plan.items.filter(isChanged), groups: plan.groups.filter(isChanged) };
       const all = [...changed.items, ...changed.groups];
@@ -64,7 +66,8 @@ export class BulkChanges {
         unchanged: plan.items.length + plan.groups.length - all.length,
         versions,
       };
-    });
+    };
+    return input.dryRun ? unitOfWork.rehearse(call, work) : unitOfWork.run(call, work);
   }
 
   async #plan(call: Call, tx: Tx, input: BulkInput): Promise<Plan> {
