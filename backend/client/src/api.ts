@@ -5673,9 +5673,15 @@ export interface TaxRateVat {
   reason?: string | undefined;
 }
 
+export type ProblemErrorRule = "missing" | "unknown" | "text" | "number" | "whole_number" | "list" | "one_of" | "at_least" | "above" | "at_most" | "below" | "too_large" | "min_chars" | "max_chars" | "min_entries" | "max_entries" | "email" | "format" | "password" | "wrong_password" | "other_password" | "own_address" | "max_below_min" | "positive" | "not_zero" | "past" | "too_far" | "card_number" | "quantity";
+
 export interface ProblemError {
   pointer: string;
   message: string;
+  /** The rule that is broken, for pages in other languages. Absent: only `message` says it. */
+  rule?: ProblemErrorRule | undefined;
+  /** Values for the sentence of the rule: `limit`, or `values`. */
+  params?: Record<string, string> | undefined;
 }
 
 export interface DietaryLabelsAllergen {

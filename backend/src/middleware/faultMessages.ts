@@ -1,5 +1,9 @@
-/** Messages for faults without a message in the schema. Each says what to send instead. */
+/**
+ * Messages for faults without a message in the schema, and the rules that all faults break. Each
+ * message says what to send instead.
+ */
 import { z } from 'zod';
+import { type BrokenRule, FAULT_RULES, type FaultRule } from '../domain/shared/errors.js';
 
 export const MISSING = 'This is missing.';
 
@@ -41,4 +45,59 @@ function unknownField(schema: unknown): string {
   return ['This field is unknown here.', known.length > 0 && `Known fields: ${known.join(', ')}.`]
     .filter(Boolean)
     .join(' ');
+}
+
+const RULE_OF_TYPE: Record<string, FaultRule> = {
+  string: 'text',
+  number: 'number',
+  int: 'whole_number',
+  array: 'list',
+};
+/** Above it, a bound is one of minor units or of computers, which no person counts. */
+const MOST_SAID = 1_000_000_000;
+/** More than these are no help in a sentence. */
+const MOST_VALUES = 12;
+
+/** The rule that a fault breaks; empty when only its message says it. */
+export function brokenRule(issue: z.core.$ZodIssue): BrokenRule | undefined {
+  if (issue.input === undefined) return { rule: 'missing' };
+  switch (issue.code) {
+    case 'invalid_type': {
+      const rule = RULE_OF_TYPE[issue.expected];
+      return rule && { rule };
+    }
+    case 'invalid_value':
+      if (issue.values.length > MOST_VALUES) return { rule: 'format' };
+      return { rule: 'one_of', params: { values: issue.values.map(String).join(', ') } };
+    case 'too_small':
+      return { rule: LEAST[issue.origin] ?? bound(issue, 'at_least', 'above'), params: limit(issue.minimum) };
+    case 'too_big':
+      if (issue.maximum > MOST_SAID) return { rule: 'too_large' };
+      return { rule: MOST[issue.origin] ?? bound(issue, 'at_most', 'below'), params: limit(issue.maximum) };
+    case 'invalid_format':
+      return { rule: issue.format === 'email' ? 'email' : 'format' };
+    case 'invalid_union':
+      return { rule: 'format' };
+    case 'custom':
+      return ownRule(issue.params);
+    default:
+      return undefined;
+  }
+}
+
+const LEAST: Record<string, FaultRule> = { string: 'min_chars', array: 'min_entries' };
+const MOST: Record<string, FaultRule> = { string: 'max_chars', array: 'max_entries' };
+
+function bound(issue: { inclusive?: boolean | undefined }, within: FaultRule, beyond: FaultRule): FaultRule {
+  return issue.inclusive === false ? beyond : within;
+}
+
+function limit(value: number | bigint): Record<string, string> {
+  return { limit: String(value) };
+}
+
+/** The rule that a check of a schema names in its `params`. */
+function ownRule(params: Record<string, unknown> | undefined): BrokenRule | undefined {
+  const rule = FAULT_RULES.find((one) => one === params?.['rule']);
+  return rule && { rule };
 }

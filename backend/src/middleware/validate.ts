@@ -1,7 +1,7 @@
 /** Checks body, query and path against the schemas that also document them. */
 import type { z } from 'zod';
 import { AppError, type FieldError } from '../domain/shared/errors.js';
-import { faultMessage, MISSING } from './faultMessages.js';
+import { brokenRule, faultMessage, MISSING } from './faultMessages.js';
 
 const NO_ID = '00000000-0000-0000-0000-000000000000';
 /** PostgreSQL cannot store NUL, and half a surrogate pair is not valid text. */
@@ -44,14 +44,18 @@ function parse<T>(schema: z.ZodType<T>, value: unknown, pointerOf: (path: Proper
   if (parsed.success) return parsed.data;
   const faults = parsed.error.issues.flatMap((issue) => faultsOf(issue, pointerOf));
   // Two checks of one field may report the same fault.
-  throw invalidRequest([...new Map(faults.map((fault) => [JSON.stringify(fault), fault])).values()]);
+  throw invalidRequest([...new Map(faults.map((fault) => [`${fault.pointer} ${fault.message}`, fault])).values()]);
 }
 
 function faultsOf(issue: z.core.$ZodIssue, pointerOf: (path: PropertyKey[]) => string): FieldError[] {
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({ pointer: pointerOf([...issue.path, key]), message: issue.message }));
+    return issue.keys.map((key) => ({
+      pointer: pointerOf([...issue.path, key]),
+      message: issue.message,
+      rule: 'unknown',
+    }));
   }
-  return [{ pointer: pointerOf(issue.path), message: ofMissing(issue) ?? issue.message }];
+  return [{ pointer: pointerOf(issue.path), message: ofMissing(issue) ?? issue.message, ...brokenRule(issue) }];
 }
 
 /** A schema's own message says what to send. This adds that the field is missing. */

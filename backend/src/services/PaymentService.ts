@@ -101,7 +101,8 @@ export class PaymentService {
       const cash = roundingOfRest(cashRoundingOf(settings), order.paidTotal - order.refundedTotal);
       // A rest below half a coin is paid by nothing.
       const isWaived = request.method === 'cash' && dueTotal(order) > 0 && inCash(dueTotal(order), cash) === 0;
-      if (request.amount + tip === 0 && !isWaived) throw invalid('/amount', 'A payment must be more than 0.');
+      if (request.amount + tip === 0 && !isWaived)
+        throw invalid('/amount', 'A payment must be more than 0.', 'positive');
       if (tip > 0 && order.total + tip > MAX_AMOUNT)
         throw invalid(
           '/tip',

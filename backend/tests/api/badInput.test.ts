@@ -55,6 +55,14 @@ function maxBytesOf({ path, headers }: Endpoint): number {
   return path === '/v1/auth/login' ? 4_000 : 16_000;
 }
 
+/** Faults that pages in other languages can only say in English. */
+const WORDED: readonly string[] = [
+  'Give an object.',
+  'Give either percent or amount.',
+  'Give true or false.',
+  'Text must not contain a NUL character or half a surrogate pair.',
+];
+
 describe('bad bodies', () => {
   let api: TestApi;
   let mine: TestRestaurant;
@@ -255,8 +263,9 @@ describe('bad bodies', () => {
     assert.deepEqual(await digestRows(api.database.ownerUrl), before);
   }
 
-  test('refuses every field of a wrong type, sign, size or text and points at it', () =>
-    refuseEverywhere(async (endpoint) => {
+  test('refuses every field of a wrong type, sign, size or text, points at it and names the rule', async () => {
+    const worded = new Set<string>();
+    await refuseEverywhere(async (endpoint) => {
       for (const [pointer, fields] of endpoint.bad) {
         const what = `${endpoint.name} ${JSON.stringify(fields).slice(0, 200)}`;
         const { errors } = expectProblem(
@@ -264,13 +273,16 @@ describe('bad bodies', () => {
           await send(endpoint, [JSON.stringify({ ...endpoint.good, ...fields })]),
           what,
         );
+        for (const one of errors ?? []) if (one.rule === undefined) worded.add(one.message);
         const pointers: string[] = errors?.map((error: { pointer: string }) => error.pointer) ?? [];
         assert.ok(
           pointers.some((found) => found === pointer || found.startsWith(`${pointer}/`)),
           `${what} points at ${pointers.join(' ')} instead of ${pointer}`,
         );
       }
-    }));
+    });
+    assert.deepEqual([...worded].sort(), WORDED);
+  });
 
   test('refuses numbers that are not exact, beyond the safe integers or infinite', () =>
     refuseEverywhere(async (endpoint) => {
@@ -307,8 +319,10 @@ describe('bad bodies', () => {
     refuseEverywhere(async (endpoint) => {
       if (endpoint.method === 'PATCH') return;
       const { errors } = expectProblem(422, await send(endpoint, ['{}']), endpoint.name);
-      for (const { pointer, message } of errors)
+      for (const { pointer, message, rule } of errors) {
         assert.match(message, /^This is missing\./, `${endpoint.name} ${pointer}`);
+        assert.equal(rule, 'missing', `${endpoint.name} ${pointer}`);
+      }
       const said = JSON.stringify(errors);
       if (endpoint.name === 'payments')
         assert.match(said, /This is missing\. Give one of cash, card, voucher, other\./);

@@ -72,4 +72,36 @@ describe('the own e-mail address in the console', async () => {
     expectStatus(200, await api.post('/v1/auth/login', login));
     await screen.close();
   });
+
+  test('is refused in the language of the page', async () => {
+    const screen = await browser.screen({
+      url: api.url,
+      as: { ...bistro, email: 'olga.next@example.com' },
+      path: '/settings?view=profile',
+      language: 'de',
+      mayFail: REFUSED,
+    });
+    const { page } = screen;
+    const ask = async (email: string, password: string): Promise<void> => {
+      await page.getByLabel('Neue E-Mail-Adresse').fill(email);
+      await page.getByLabel('Passwort', { exact: true }).fill(password);
+      await page.getByRole('button', { name: 'Code senden' }).click();
+    };
+    await ask('nirgends', bistro.password);
+    await screen.sees('Geben Sie eine E-Mail-Adresse ein.');
+    await ask('olga.last@example.com', 'falsch');
+    await screen.sees('Das ist nicht Ihr jetziges Passwort.');
+    // A refusal that concerns no field, and says all.
+    const { email } = await api.restaurant();
+    const [proven] = await api.context.account.ofAddress(email);
+    const { token } = await api.context.account.reset(proven!);
+    const set = { token, password: 'the password of somebody else' };
+    expectStatus(204, await api.post('/v1/auth/reset-password', set));
+    await ask(email, bistro.password);
+    await screen.sees('Ein anderes Konto hat diese E-Mail-Adresse.');
+    assert.doesNotMatch(await page.getByRole('main').innerText(), /Another account/);
+    await screen.picture('address-refused-de', { fullPage: true });
+    await screen.expectAccessible();
+    await screen.close();
+  });
 });

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { describe, test } from 'node:test';
 import { createTranslator } from 'use-intl/core';
 import { PRINT_LANGUAGES } from '../../src/domain/restaurant/printLanguage.js';
+import { ERROR_CODES, FAULT_RULES } from '../../src/domain/shared/errors.js';
 import { CONSOLE_SOURCE, filesOf, hasFile, type Messages, messagesOf } from '../support/consoleMessages.js';
 
 /** Languages that may lack files: the build takes those in English. */
@@ -89,6 +90,18 @@ describe('messages of the console', () => {
     for (const { file, language, own } of translations())
       if (language === 'fr')
         for (const [name, message] of own) assert.doesNotMatch(message, / [:;?!»]|« /, `${file} ${name}`);
+  });
+
+  test('every refusal of the API, and every rule of its forms, has a message', () => {
+    const english = messagesOf(filesOf('en').find((file) => file.endsWith('i18n/en.json')) ?? '');
+    const text = readFileSync(path.join(CONSOLE_SOURCE, 'ui/refusals.ts'), 'utf8');
+    const named = new Map([...text.matchAll(/^  (\w+): '(\w+)',$/gm)].map(([, code = '', name = '']) => [code, name]));
+    assert.deepEqual([...named.keys()].sort(), [...ERROR_CODES].sort());
+    const used = [...new Set(named.values())].map((name) => `refusal.${name}`);
+    const refusals = [...english.keys()].filter((key) => key.startsWith('refusal.'));
+    assert.deepEqual(refusals.sort(), used.sort());
+    const rules = [...english.keys()].filter((key) => key.startsWith('fault.'));
+    assert.deepEqual(rules.sort(), [...FAULT_RULES, 'other'].map((rule) => `fault.${rule}`).sort());
   });
 
   test('no two screens have the same key, noun or path', () => {

@@ -94,7 +94,9 @@ describe('lists in a body', () => {
     ] as const) {
       const { looks: count, refusal } = lookAt(value);
       assert.equal(count, 0);
-      assert.deepEqual(refusal?.errors, [{ pointer, message: 'Give at most 500 entries.' }]);
+      assert.deepEqual(refusal?.errors, [
+        { pointer, message: 'Give at most 500 entries.', rule: 'max_entries', params: { limit: '500' } },
+      ]);
     }
   });
 

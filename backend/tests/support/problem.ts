@@ -1,5 +1,6 @@
 /** Requirements for every refusal, whatever its cause. */
 import assert from 'node:assert/strict';
+import { FAULT_RULES } from '../../src/domain/shared/errors.js';
 import type { Json } from './api.js';
 
 /** As much of an answer as a refusal is judged by; `Answer` and `RawAnswer` both have it. */
@@ -38,9 +39,12 @@ export function expectProblem(status: number, answer: Refusal, what = ''): Json 
   assert.match(code, /^[a-z_]+$/, where);
   assert.equal(requestId, answer.headers.get('x-request-id'), where);
   for (const error of errors ?? []) {
-    assert.deepEqual(Object.keys(error).sort(), ['message', 'pointer'], where);
-    assert.match(error.pointer, /^(?:$|\/|\?)/, where);
-    assert.match(error.message, WORDS, where);
+    const { pointer, message, rule, params, ...more } = error;
+    assert.deepEqual(more, {}, where);
+    if (rule === undefined) assert.equal(params, undefined, where);
+    else assert.ok(FAULT_RULES.includes(rule), where);
+    assert.match(pointer, /^(?:$|\/|\?)/, where);
+    assert.match(message, WORDS, where);
   }
   const said = (errors ?? []).map((error: Json) => `${error.pointer} ${error.message}`);
   assert.equal(new Set(said).size, said.length, `${where} says a thing twice`);

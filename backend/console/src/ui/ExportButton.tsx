@@ -5,6 +5,7 @@ import type { Takes } from '../app/queries.js';
 import { client } from '../app/session.js';
 import { Button } from './Button.js';
 import { saveFile } from './download.js';
+import { useRefusals } from './refusals.js';
 import { toast } from './Toasts.js';
 
 interface ExportButtonProps<Name extends OperationName> {
@@ -18,6 +19,7 @@ interface ExportButtonProps<Name extends OperationName> {
 /** Saves the whole of a list, with its filters, for a spreadsheet. */
 export function ExportButton<Name extends OperationName>({ name, takes, fileName }: ExportButtonProps<Name>) {
   const t = useTranslations('paper');
+  const refusals = useRefusals();
   const [isBusy, setBusy] = useState(false);
   const save = async (): Promise<void> => {
     const { query } = takes as { query?: object };
@@ -29,7 +31,7 @@ export function ExportButton<Name extends OperationName>({ name, takes, fileName
   const press = (): void => {
     setBusy(true);
     save()
-      .catch((error: unknown) => toast(error instanceof Error ? error.message : String(error)))
+      .catch((error: unknown) => toast(refusals.error(error)))
       .finally(() => setBusy(false));
   };
   return (

@@ -4,6 +4,7 @@ import { useTranslations } from 'use-intl';
 import { ServioError } from '../../../client/src/client.js';
 import { Button } from './Button.js';
 import { Notice } from './Notice.js';
+import { useRefusals } from './refusals.js';
 import { useNow } from './useNow.js';
 
 /** Answers come within it mostly, and a short flash of grey would only disturb. */
@@ -68,12 +69,13 @@ interface FailureProps {
 /** Says what happened, what to do, and the number under which the server's log has it. */
 export function Failure({ error, isWaiting, onRetry, hasData }: FailureProps) {
   const t = useTranslations('failure');
+  const refusals = useRefusals();
   const problem = error instanceof ServioError ? error.problem : undefined;
   const isPassing = problem?.status === 429 || problem?.status === 503;
   return (
     <Notice tone={isPassing || hasData ? 'warn' : 'bad'}>
       <strong>{problem?.status === 403 ? t('noRight') : hasData ? t('old') : t('title')}</strong>
-      <span>{problem ? problem.detail : t('unreachable')}</span>
+      <span>{refusals.error(error)}</span>
       {isPassing && isWaiting ? (
         <Countdown seconds={error instanceof ServioError ? error.retryAfter : undefined} />
       ) : (

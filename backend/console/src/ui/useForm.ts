@@ -1,10 +1,11 @@
 import { type FormEvent, useState } from 'react';
 import { ServioError } from '../../../client/src/client.js';
+import { useRefusals } from './refusals.js';
 
 export interface Form {
   onSubmit: (event: FormEvent<HTMLFormElement>) => void;
   isBusy: boolean;
-  /** The server's words about a field, by its name in the request. */
+  /** Why a field was refused, by its name in the request. */
   errorOf: (name: string) => string | undefined;
   /** A refusal that concerns no single field. */
   failure: Error | undefined;
@@ -17,6 +18,7 @@ export interface Form {
  */
 export function useForm(send: (values: Record<string, string>) => Promise<void>): Form {
   const [failure, setFailure] = useState<Error>();
+  const refusals = useRefusals();
   const [isBusy, setBusy] = useState(false);
   const named = failure instanceof ServioError ? (failure.problem.errors ?? []) : [];
   const submit = async (form: HTMLFormElement): Promise<void> => {
@@ -38,7 +40,10 @@ export function useForm(send: (values: Record<string, string>) => Promise<void>)
       if (!isBusy) void submit(event.currentTarget);
     },
     isBusy,
-    errorOf: (name) => named.find(({ pointer }) => pointer === `/${name}` || pointer.startsWith(`/${name}/`))?.message,
+    errorOf: (name) => {
+      const fault = named.find(({ pointer }) => pointer === `/${name}` || pointer.startsWith(`/${name}/`));
+      return fault && refusals.fault(fault);
+    },
     failure: named.length > 0 ? undefined : failure,
   };
 }

@@ -73,7 +73,8 @@ export function askedUnits(
   if (unit === null) {
     const isWhole =
       typeof asked === 'number' && micros % ONE_IN_MICROS === 0n && micros !== 0n && micros <= most && -micros <= most;
-    if (!isWhole) throw invalid(pointer, `${name} is sold by the piece: give a whole number from 1 to ${MAX_UNITS}.`);
+    if (!isWhole)
+      throw invalid(pointer, `${name} is sold by the piece: give a whole number from 1 to ${MAX_UNITS}.`, 'quantity');
     return Number(micros / ONE_IN_MICROS);
   }
   if (micros > 0n && micros <= most && micros % STEP === 0n) return Number(micros);

@@ -67,7 +67,7 @@ export class OrderTaking {
     const kind = kindOf(item);
     const units = askedUnits(item, request.quantity, `${pointer}/quantity`);
     if (units < 0 && kind !== 'deposit')
-      throw invalid(`${pointer}/quantity`, `${item.name} is no deposit: give a whole number from 1.`);
+      throw invalid(`${pointer}/quantity`, `${item.name} is no deposit: give a whole number from 1.`, 'quantity');
     assertDiscounts({ kind, name: item.name }, request.discounts, pointer);
     if (request.free && isAtFaceValue(kind))
       throw invalid(`${pointer}/free`, `${item.name} is a ${kind}, which is not given away. Leave "free" out.`);

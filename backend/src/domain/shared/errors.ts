@@ -3,55 +3,101 @@
  * to its status.
  */
 
-export type ErrorCode =
-  | 'malformed_request'
-  | 'unauthenticated'
-  | 'invalid_credentials'
-  | 'invalid_token'
-  | 'token_reused'
-  | 'forbidden'
-  | 'not_found'
-  | 'method_not_allowed'
-  | 'request_timeout'
-  | 'email_taken'
-  | 'already_exists'
-  | 'in_use'
-  | 'invalid_state'
-  | 'item_unavailable'
-  | 'insufficient_stock'
-  | 'restaurant_closed'
-  | 'business_day_closed'
-  | 'amount_exceeds_due'
-  | 'refund_exceeds_payment'
-  | 'already_refunded'
-  | 'code_refused'
-  | 'pairing_pending'
-  | 'order_has_payments'
-  | 'events_expired'
-  | 'order_has_documents'
-  | 'exceeds_ordered'
-  | 'idempotency_key_in_use'
-  | 'idempotency_key_reused'
-  | 'last_owner'
-  | 'version_mismatch'
-  | 'payload_too_large'
-  | 'unsupported_media_type'
-  | 'invalid_request'
-  | 'version_required'
-  | 'rate_limited'
-  | 'overloaded'
-  | 'database_unavailable'
-  | 'dependency_unavailable'
-  | 'assistant_not_configured'
-  | 'messages_not_configured'
-  | 'pool_empty'
-  | 'internal_error';
+export const ERROR_CODES = [
+  'malformed_request',
+  'unauthenticated',
+  'invalid_credentials',
+  'invalid_token',
+  'token_reused',
+  'forbidden',
+  'not_found',
+  'method_not_allowed',
+  'request_timeout',
+  'email_taken',
+  'already_exists',
+  'in_use',
+  'invalid_state',
+  'item_unavailable',
+  'insufficient_stock',
+  'restaurant_closed',
+  'business_day_closed',
+  'amount_exceeds_due',
+  'refund_exceeds_payment',
+  'already_refunded',
+  'code_refused',
+  'pairing_pending',
+  'order_has_payments',
+  'events_expired',
+  'order_has_documents',
+  'exceeds_ordered',
+  'idempotency_key_in_use',
+  'idempotency_key_reused',
+  'last_owner',
+  'version_mismatch',
+  'payload_too_large',
+  'unsupported_media_type',
+  'invalid_request',
+  'version_required',
+  'rate_limited',
+  'overloaded',
+  'database_unavailable',
+  'dependency_unavailable',
+  'assistant_not_configured',
+  'messages_not_configured',
+  'pool_empty',
+  'internal_error',
+] as const;
+export type ErrorCode = (typeof ERROR_CODES)[number];
+
+/**
+ * Rules that a value in a request can break. A page shows them in its own language; a fault without
+ * one has only its English message.
+ */
+export const FAULT_RULES = [
+  'missing',
+  'unknown',
+  'text',
+  'number',
+  'whole_number',
+  'list',
+  'one_of',
+  'at_least',
+  'above',
+  'at_most',
+  'below',
+  'too_large',
+  'min_chars',
+  'max_chars',
+  'min_entries',
+  'max_entries',
+  'email',
+  'format',
+  'password',
+  'wrong_password',
+  'other_password',
+  'own_address',
+  'max_below_min',
+  'positive',
+  'not_zero',
+  'past',
+  'too_far',
+  'card_number',
+  'quantity',
+] as const;
+export type FaultRule = (typeof FAULT_RULES)[number];
+
+/** A rule with the values that its sentence needs. */
+export interface BrokenRule {
+  rule: FaultRule;
+  /** `limit` of a bound, `values` of a choice. */
+  params?: Record<string, string>;
+}
 
 /**
  * One fault in a request: its place (RFC 6901 pointer into the body, or `?name` for a query
  * parameter) and its reason.
  */
-export interface FieldError {
+export interface FieldError extends Partial<BrokenRule> {
   pointer: string;
   message: string;
 }
@@ -113,9 +159,10 @@ export function notFound(what: string, pointer?: string): AppError {
 /**
  * Error for a well-formed request that breaks a rule at one place.
  * @param pointer RFC 6901, e.g. `/lines/0/quantity`.
+ * @param rule for pages in other languages.
  */
-export function invalid(pointer: string, message: string): AppError {
-  return new AppError('invalid_request', message, { errors: [{ pointer, message }] });
+export function invalid(pointer: string, message: string, rule?: FaultRule): AppError {
+  return new AppError('invalid_request', message, { errors: [{ pointer, message, ...(rule && { rule }) }] });
 }
 
 /** Error: another request with the same Idempotency-Key is being processed. */

@@ -215,7 +215,7 @@ async function refuseUsedPassword<T>(pointer: string, write: Promise<T>): Promis
     if (violatedConstraint(error) !== 'users_login_key') throw error;
     throw new AppError('invalid_request', OTHER_PASSWORD, {
       cause: error,
-      errors: [{ pointer, message: OTHER_PASSWORD }],
+      errors: [{ pointer, message: OTHER_PASSWORD, rule: 'other_password' }],
     });
   }
 }

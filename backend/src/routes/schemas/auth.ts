@@ -20,7 +20,10 @@ const password = z.string().min(1, 'Give the password.').max(MAX_PASSWORD_INPUT)
 const newPassword = z
   .string()
   .max(MAX_PASSWORD_INPUT, { abort: true, error: `A password has at most ${MAX_PASSWORD_CHARS} characters.` })
-  .refine((sent) => passwordFault(sent) === undefined, { error: ({ input }) => passwordFault(String(input)) })
+  .refine((sent) => passwordFault(sent) === undefined, {
+    error: ({ input }) => passwordFault(String(input)),
+    params: { rule: 'password' },
+  })
   .meta({ minLength: 10, maxLength: 256 });
 
 const opaqueToken = z.string().min(1).max(MAX_TOKEN_CHARS);

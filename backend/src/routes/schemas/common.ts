@@ -42,7 +42,7 @@ export const edited = { id, version: z.int(), createdAt: timestamp, updatedAt: t
 export const currencyCode = z
   .string()
   .regex(/^[A-Z]{3}$/, CURRENCY_HINT)
-  .refine(isCurrency, CURRENCY_HINT);
+  .refine(isCurrency, { error: CURRENCY_HINT, params: { rule: 'format' } });
 
 export const currency = z.string().meta({ description: 'ISO 4217.', examples: ['EUR'] });
 
@@ -183,7 +183,7 @@ function withoutNeedlessZeros(decimal: string): string {
 export const country = z
   .string()
   .regex(/^[A-Z]{2}$/, COUNTRY_HINT)
-  .refine(isCountry, COUNTRY_HINT)
+  .refine(isCountry, { error: COUNTRY_HINT, params: { rule: 'format' } })
   .meta({ description: 'ISO 3166-1 alpha-2.', examples: ['DE'] });
 
 /** A number from a tax office. The service checks the format of its country. */

@@ -30,10 +30,10 @@ const MAX_LINES = 500;
 
 /** Free text without card numbers. */
 export function plainText(maxChars: number) {
-  return text(maxChars).refine(
-    (value) => !holdsCardNumber(value),
-    'This looks like a card number. Never send one; send the terminal’s reference instead.',
-  );
+  return text(maxChars).refine((value) => !holdsCardNumber(value), {
+    error: 'This looks like a card number. Never send one; send the terminal’s reference instead.',
+    params: { rule: 'card_number' },
+  });
 }
 
 const discount = z

@@ -16,7 +16,7 @@ export const unitsOfLine = z
 /** Of a new line, or of a changed one. */
 export const lineQuantity = z
   .union([z.int().min(-MAX_QUANTITY).max(MAX_QUANTITY), decimalQuantity], { error: QUANTITY_HINT })
-  .refine((value) => Number(value) !== 0, 'Give a quantity other than 0.')
+  .refine((value) => Number(value) !== 0, { error: 'Give a quantity other than 0.', params: { rule: 'not_zero' } })
   .meta({
     description:
       'Whole number, or decimal text of an item with a `unit`: at most three decimals. Below zero: deposits that the guest returns; they lower the bill, at most to zero.',

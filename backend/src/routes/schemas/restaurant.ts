@@ -71,7 +71,10 @@ export const restaurant = z
   .meta({ id: 'Restaurant' });
 
 export const timezone = text(64)
-  .refine(isTimezone, 'Give the name of a time zone in the IANA database, for example "Europe/Berlin".')
+  .refine(isTimezone, {
+    error: 'Give the name of a time zone in the IANA database, for example "Europe/Berlin".',
+    params: { rule: 'format' },
+  })
   .meta({ description: 'A name in the IANA time zone database.', examples: ['Europe/Berlin'] });
 
 /** The currency cannot change: stored amounts would mean something else. */

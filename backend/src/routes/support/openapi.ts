@@ -6,6 +6,7 @@ import {
   type ZodOpenApiPathsObject,
   type ZodOpenApiResponsesObject,
 } from 'zod-openapi';
+import { FAULT_RULES } from '../../domain/shared/errors.js';
 import { eventSchemas } from '../schemas/eventData.js';
 import { type Endpoint, etagKind, isKeyed, isList, scopesFor } from './endpoint.js';
 import type { ApiDocument } from './openapi/document.js';
@@ -22,7 +23,20 @@ const problem = z
     detail: z.string(),
     code: z.string().meta({ description: 'Stable error code for programs.' }),
     requestId: z.string(),
-    errors: z.array(z.object({ pointer: z.string(), message: z.string() })).optional(),
+    errors: z
+      .array(
+        z.object({
+          pointer: z.string(),
+          message: z.string(),
+          rule: z.enum(FAULT_RULES).optional().meta({
+            description: 'The rule that is broken, for pages in other languages. Absent: only `message` says it.',
+          }),
+          params: z.record(z.string(), z.string()).optional().meta({
+            description: 'Values for the sentence of the rule: `limit`, or `values`.',
+          }),
+        }),
+      )
+      .optional(),
   })
   .meta({ id: 'Problem', description: 'RFC 9457 problem details.' });
 

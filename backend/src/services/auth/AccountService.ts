@@ -87,9 +87,10 @@ export class AccountService {
     await unitOfWork.run(call, async (tx) => {
       // Thrown in here and not earlier: a repetition with an Idempotency-Key finds the password
       // changed, but must get its stored answer.
-      if (!login || passwordHash === undefined) throw invalid('/currentPassword', 'This is not your current password.');
+      if (!login || passwordHash === undefined)
+        throw invalid('/currentPassword', 'This is not your current password.', 'wrong_password');
       const holder = await accounts.findByLogin(tx, login);
-      if (holder) throw invalid('/newPassword', 'This password cannot be used. Choose another one.');
+      if (holder) throw invalid('/newPassword', 'This password cannot be used. Choose another one.', 'other_password');
       await accounts.changePassword(tx, userId, passwordHash, login);
       await this.#endAll(tx, call, userId, 'password_changed', {
         keep: sessionId,
@@ -256,7 +257,7 @@ export class AccountService {
       // Thrown in here as above: a repetition finds the token used.
       if (!user || !login) throw invalidToken();
       if (await accounts.findByLogin(tx, login))
-        throw invalid('/password', 'This password cannot be used. Choose another one.');
+        throw invalid('/password', 'This password cannot be used. Choose another one.', 'other_password');
       if (!(await accounts.finishReset(tx, user, token, login))) throw invalidToken();
       const person: Call = { ...call, actor: { kind: 'user', id: user.id } };
       await this.#endAll(tx, person, user.id, 'account_reset', {

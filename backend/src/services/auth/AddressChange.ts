@@ -57,11 +57,12 @@ export class AddressChange {
     await unitOfWork.run(call, async (tx) => {
       // Thrown in here and not earlier: a repetition with an Idempotency-Key gets its stored answer,
       // also after the password was changed.
-      if (!login || oldHash === undefined) throw invalid('/password', 'This is not your current password.');
+      if (!login || oldHash === undefined)
+        throw invalid('/password', 'This is not your current password.', 'wrong_password');
       await accounts.lock(tx, userId);
       const user = await accounts.find(tx, userId);
       if (user.email.toLowerCase() === email.toLowerCase())
-        throw invalid('/email', 'This is your address already. Give another one.');
+        throw invalid('/email', 'This is your address already. Give another one.', 'own_address');
       const change = accounts.mintAddress();
       await accounts.offerAddress(tx, userId, { oldHash, login, ...change });
       const period = this.#period();

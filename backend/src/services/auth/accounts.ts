@@ -109,7 +109,7 @@ export class Accounts {
    */
   async register(tx: Tx, login: Login, name: string): Promise<User> {
     const { repository, clock } = this.#deps;
-    if (login.fault !== undefined) throw invalid('/password', login.fault);
+    if (login.fault !== undefined) throw invalid('/password', login.fault, 'password');
     if ((await this.findProven(tx, login.email)) || (await this.findByLogin(tx, login))) throw emailTaken();
     const user = await repository.users.insert(tx, { id: newId(), email: login.email, name }, login.newHash, clock());
     if (!user) throw emailTaken();
@@ -133,7 +133,7 @@ export class Accounts {
    *   `/newPassword`.
    */
   async changePassword(tx: Tx, userId: string, oldHash: string, login: Login): Promise<void> {
-    if (login.fault !== undefined) throw invalid('/newPassword', login.fault);
+    if (login.fault !== undefined) throw invalid('/newPassword', login.fault, 'password');
     if (await this.#deps.repository.users.changePassword(tx, userId, oldHash, login.newHash)) return;
     throw new AppError('invalid_state', 'The password was changed a moment ago. Use the new password.');
   }
@@ -182,7 +182,7 @@ export class Accounts {
    * @throws AppError invalid_request at `/password`.
    */
   finishReset(tx: Tx, user: User, token: string, login: Login): Promise<boolean> {
-    if (login.fault !== undefined) throw invalid('/password', login.fault);
+    if (login.fault !== undefined) throw invalid('/password', login.fault, 'password');
     return this.#deps.repository.users.finishReset(tx, user, tokenHash(token), login.newHash, this.#deps.clock());
   }
 

@@ -50,7 +50,8 @@ export function buildModifierGroup(input: ModifierGroupInput, before: ModifierGr
     freeSelections: input.freeSelections ?? before?.freeSelections ?? 0,
     modifiers,
   };
-  if (group.maxSelections < group.minSelections) throw invalid('/maxSelections', 'Must be at least minSelections.');
+  if (group.maxSelections < group.minSelections)
+    throw invalid('/maxSelections', 'Must be at least minSelections.', 'max_below_min');
   return group;
 }
 

@@ -41,8 +41,8 @@ export function serviceChargeOf(
 /** An order is for now or for a later time. @throws AppError invalid_request. */
 export function assertAhead(scheduledFor: string, now: Date): void {
   const aheadMs = Date.parse(scheduledFor) - now.getTime();
-  if (aheadMs < 0) throw invalid('/scheduledFor', 'This time is in the past. Leave it out to order for now.');
-  if (aheadMs > MAX_AHEAD_MS) throw invalid('/scheduledFor', 'Give a time within the next two years.');
+  if (aheadMs < 0) throw invalid('/scheduledFor', 'This time is in the past. Leave it out to order for now.', 'past');
+  if (aheadMs > MAX_AHEAD_MS) throw invalid('/scheduledFor', 'Give a time within the next two years.', 'too_far');
 }
 
 /**

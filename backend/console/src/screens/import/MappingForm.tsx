@@ -4,6 +4,7 @@ import { Actions, Button } from '../../ui/Button.js';
 import { SelectField, TextField } from '../../ui/Field.js';
 import { FormFailure } from '../../ui/FormFailure.js';
 import { Notice } from '../../ui/Notice.js';
+import { useRefusals } from '../../ui/refusals.js';
 import { Table } from '../../ui/Table.js';
 import { FIELDS } from './fields.js';
 import type { Choice } from './mapping.js';
@@ -142,13 +143,14 @@ function Preview({ choice: { kind, columns, head } }: { choice: Choice }) {
 
 /** The server names each wrong part of a mapping; here they have no field of their own. */
 function Refusal({ error }: { error: Error | null }) {
+  const refusals = useRefusals();
   const wrong = error instanceof ServioError ? (error.problem.errors ?? []) : [];
   if (wrong.length === 0) return <FormFailure error={error} />;
   return (
     <Notice tone="bad">
-      {wrong.map(({ pointer, message }) => (
-        <span key={`${pointer} ${message}`}>
-          <bdi dir="ltr">{pointer}</bdi>: {message}
+      {wrong.map((fault) => (
+        <span key={`${fault.pointer} ${fault.message}`}>
+          <bdi dir="ltr">{fault.pointer}</bdi>: {refusals.fault(fault)}
         </span>
       ))}
     </Notice>

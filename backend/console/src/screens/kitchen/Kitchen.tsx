@@ -9,6 +9,7 @@ import { useFormat } from '../../i18n/format.js';
 import { Empty } from '../../ui/Empty.js';
 import { Notice } from '../../ui/Notice.js';
 import { Region } from '../../ui/Region.js';
+import { useRefusals } from '../../ui/refusals.js';
 import { toast } from '../../ui/Toasts.js';
 import { Bar } from './Bar.js';
 import { AllDay, Done, Filter, SoldOut } from './Dialogs.js';
@@ -147,9 +148,10 @@ function Grid({ tickets, done, actions, onShow }: GridProps) {
 function useActions() {
   const t = useTranslations('kitchen');
   const refused = useStore(refusals);
+  const words = useRefusals();
   useEffect(() => {
-    if (refused) toast(t('refused', { detail: refused.detail }));
-  }, [refused, t]);
+    if (refused) toast(t('refused', { detail: words.problem(refused.problem) }));
+  }, [refused, t, words]);
   return useMemo(() => {
     const start = (ticket: TicketOf): void => {
       if (ticket.status === 'placed' || ticket.status === 'accepted')

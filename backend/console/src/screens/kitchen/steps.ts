@@ -3,7 +3,7 @@
  * can be reached. Each has its own Idempotency-Key, so a step that is sent twice takes effect once.
  */
 import { ServioError } from '../../../../client/src/client.js';
-import type { OrderStatus } from '../../../../client/src/api.js';
+import type { OrderStatus, Problem } from '../../../../client/src/api.js';
 import { client, noticeRefusal, sessionState } from '../../app/session.js';
 import { store } from '../../app/store.js';
 import { inTurn, tabChannel } from '../../app/tabs.js';
@@ -32,7 +32,7 @@ const SHOWN_MS = 10_000;
 
 export const steps = store<readonly Step[]>([]);
 /** Why the server refused a step, for the screen to say. */
-export const refusals = store<{ orderId: string; detail: string } | undefined>(undefined);
+export const refusals = store<{ orderId: string; problem: Problem } | undefined>(undefined);
 
 const tellTabs = tabChannel<'changed'>('kitchen', () => void load());
 /** The writing of steps, one press after the other. */
@@ -129,7 +129,7 @@ async function send({ key, orderId, action }: Step): Promise<boolean> {
       return false;
     }
     // 409: somebody else has taken the order further; that is no news worth a message.
-    if (error.problem.status !== 409) refusals.set({ orderId, detail: error.problem.detail });
+    if (error.problem.status !== 409) refusals.set({ orderId, problem: error.problem });
   }
   await dropRecord('steps', key);
   steps.set(steps.get().map((one) => (one.key === key ? { ...one, sentAt: Date.now() } : one)));

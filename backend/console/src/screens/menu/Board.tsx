@@ -7,6 +7,7 @@ import { useFormat } from '../../i18n/format.js';
 import { Button, IconButton } from '../../ui/Button.js';
 import { Icon } from '../../ui/Icon.js';
 import { Switch } from '../../ui/Switch.js';
+import { useRefusals } from '../../ui/refusals.js';
 import { toast } from '../../ui/Toasts.js';
 import { AvailabilityDialog } from './AvailabilityDialog.js';
 import { BulkBar } from './BulkBar.js';
@@ -85,6 +86,7 @@ function Dish({ item, isCutOff, selection }: DishProps) {
   const [isOpen, setOpen] = useState(false);
   const mayChange = useMay('availability:write');
   const change = useChange('setMenuItemAvailability', ['listMenuItems']);
+  const refusals = useRefusals();
   const onSale = isOnSale(item);
   const set = (isAvailable: boolean): void => {
     // Whoever puts a dish back on sale after its last portion means: do not count any more.
@@ -98,7 +100,7 @@ function Dish({ item, isCutOff, selection }: DishProps) {
             isAvailable ? undefined : { label: t('undo'), run: () => set(true) },
             UNDO_MS,
           ),
-        onError: (error) => toast(t('notChanged', { name: item.name, why: error.message })),
+        onError: (error) => toast(t('notChanged', { name: item.name, why: refusals.error(error) })),
       },
     );
   };

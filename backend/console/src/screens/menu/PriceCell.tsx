@@ -7,6 +7,7 @@ import { useFormat } from '../../i18n/format.js';
 import { amountFrom, amountText } from '../../ui/amount.js';
 import { Button } from '../../ui/Button.js';
 import { Conflict, isConflict } from '../../ui/Conflict.js';
+import { useRefusals } from '../../ui/refusals.js';
 import { toast } from '../../ui/Toasts.js';
 import { tagOf } from './menuParts.js';
 
@@ -33,6 +34,7 @@ export function PriceCell({ item, isCutOff, onOpen }: PriceCellProps) {
   const [draft, setDraft] = useState<Draft>();
   const [conflict, setConflict] = useState<{ price: number; theirs: MenuItem }>();
   const change = useChange('changeMenuItem', ['listMenuItems']);
+  const refusals = useRefusals();
   if (item.variants.length > 0) {
     const prices = item.variants.map(({ price }) => price);
     const [least, most] = [Math.min(...prices), Math.max(...prices)];
@@ -47,7 +49,7 @@ export function PriceCell({ item, isCutOff, onOpen }: PriceCellProps) {
           toast(t('priceSaved', { name: item.name, price: money(price) }));
         },
         onError: (error) => {
-          if (!isConflict(error)) return toast(t('notChanged', { name: item.name, why: error.message }));
+          if (!isConflict(error)) return toast(t('notChanged', { name: item.name, why: refusals.error(error) }));
           void client.call('getMenuItem', { id: item.id }).then(({ data }) => setConflict({ price, theirs: data }));
         },
       },

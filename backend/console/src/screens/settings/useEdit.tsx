@@ -1,5 +1,6 @@
 import { type ReactNode, useState } from 'react';
 import { Conflict, isConflict } from '../../ui/Conflict.js';
+import { useRefusals } from '../../ui/refusals.js';
 import { toast } from '../../ui/Toasts.js';
 
 interface Edit<Body, Thing> {
@@ -29,6 +30,7 @@ export function useEdit<Body extends object, Thing extends object>({
   onDone,
   onTake,
 }: Edit<Body, Thing>): [send: (body: Body) => Promise<void>, choice: ReactNode] {
+  const refusals = useRefusals();
   const [conflict, setConflict] = useState<{ body: Body; theirs: Thing }>();
   const send = async (body: Body, against: Thing): Promise<void> => {
     try {
@@ -54,13 +56,11 @@ export function useEdit<Body extends object, Thing extends object>({
         setConflict(undefined);
         onTake();
       }}
-      onKeep={() => void send(conflict.body, conflict.theirs).catch(tell)}
+      onKeep={() => {
+        // The choice stays open, so that it can be made again.
+        void send(conflict.body, conflict.theirs).catch((error: unknown) => toast(refusals.error(error)));
+      }}
     />
   );
   return [(body) => send(body, seen), choice];
-}
-
-/** The choice stays open, so that it can be made again. */
-function tell(error: unknown): void {
-  toast(error instanceof Error ? error.message : String(error));
 }

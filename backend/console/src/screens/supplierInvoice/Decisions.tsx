@@ -8,6 +8,7 @@ import { Dialog } from '../../ui/Dialog.js';
 import { TextArea } from '../../ui/Field.js';
 import { FormFailure } from '../../ui/FormFailure.js';
 import { Notice } from '../../ui/Notice.js';
+import { type Fault, useRefusals } from '../../ui/refusals.js';
 import { toast } from '../../ui/Toasts.js';
 import { useForm } from '../../ui/useForm.js';
 
@@ -57,7 +58,7 @@ export function ApproveDialog({ invoice, onClose }: DialogProps) {
           <ul className="supplier-invoice__faults">
             {missing.map((one) => (
               <li key={one.pointer}>
-                <Missing invoice={invoice} {...one} />
+                <Missing invoice={invoice} fault={one} />
               </li>
             ))}
           </ul>
@@ -76,13 +77,15 @@ export function ApproveDialog({ invoice, onClose }: DialogProps) {
 /**
  * Fields that are missing, in the words of this page; the server's words name fields of the API.
  */
-function Missing({ invoice, pointer, message }: { invoice: SupplierInvoice; pointer: string; message: string }) {
+function Missing({ invoice, fault }: { invoice: SupplierInvoice; fault: Fault }) {
   const t = useTranslations('supplierInvoice.missing');
+  const refusals = useRefusals();
+  const { pointer } = fault;
   const place = /^\/lines\/(\d+)\/match$/.exec(pointer)?.[1];
   const line = invoice.lines.find(({ position }) => String(position) === place);
   if (line) return t(line.match ? 'pack' : 'item', { position: line.position, name: line.description.slice(0, 60) });
   const field = pointer.slice(1);
-  return t.has(field) ? t(field) : message;
+  return t.has(field) ? t(field) : refusals.fault(fault);
 }
 
 /** Asks why; the answer is kept with the paper. */

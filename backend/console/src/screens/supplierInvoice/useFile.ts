@@ -2,10 +2,12 @@ import { useState } from 'react';
 import type { SupplierInvoice } from '../../../../client/src/api.js';
 import { client } from '../../app/session.js';
 import { saveFile } from '../../ui/download.js';
+import { useRefusals } from '../../ui/refusals.js';
 import { toast } from '../../ui/Toasts.js';
 
 /** Saves the file as it was sent. */
 export function useFile({ id, fileName }: SupplierInvoice): { isBusy: boolean; run: () => void } {
+  const refusals = useRefusals();
   const [isBusy, setBusy] = useState(false);
   const load = async (): Promise<void> => {
     setBusy(true);
@@ -13,7 +15,7 @@ export function useFile({ id, fileName }: SupplierInvoice): { isBusy: boolean; r
       const { data } = await client.call('downloadSupplierInvoiceFile', { id });
       saveFile(data.slice(), 'application/octet-stream', fileName);
     } catch (error) {
-      toast(error instanceof Error ? error.message : String(error));
+      toast(refusals.error(error));
     } finally {
       setBusy(false);
     }
