@@ -62,14 +62,14 @@ export class Depletions {
   /**
    * Processes the orders of the days in batches, each in its own transaction. The stock that a
    * batch took stays taken: a second run continues from there, and does nothing when no order is
-   * left.
+   * left. A dry run keeps no Idempotency-Key.
    * @throws AppError invalid_request; insufficient_stock with the items, the quantities needed and
    * the progress so far.
    */
   async run(call: Call, request: DepletionRequest): Promise<Depletion> {
     if (request.to < request.from) throw invalid('/to', 'The last day is before the first. Send a later last day.');
     const { unitOfWork } = this.#deps;
-    const answered = await unitOfWork.storedAnswer<Depletion>(call);
+    const answered = request.dryRun ? undefined : await unitOfWork.storedAnswer<Depletion>(call);
     if (answered) return answered;
     const tally = new DepletionTally();
     for (let after: SoldPosition | undefined; ; ) {
@@ -78,7 +78,8 @@ export class Depletions {
       after = last;
       request.onProgress?.(tally.orders);
     }
-    return unitOfWork.run(call, (tx) => this.#finish(call, tx, request, tally));
+    const finish = (tx: Tx) => this.#finish(call, tx, request, tally);
+    return request.dryRun ? unitOfWork.rehearse(call, finish) : unitOfWork.run(call, finish);
   }
 
   /** @returns the last order of the batch; undefined when no order was left. */
