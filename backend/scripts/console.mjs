@@ -26,8 +26,14 @@ const STYLES = {
   door: ['src/styles', 'src/ui/button.css', 'src/ui/field.css', 'src/ui/states.css', 'src/doors'],
   console: ['src/ui', 'src/charts', 'src/app', 'src/screens'],
 };
-/** Messages that the doors need, by their groups. */
-const DOOR_MESSAGES = ['doors', 'failure', 'language'];
+/** Messages that the doors need, by their groups: all of a group, or those of these names. */
+const DOOR_MESSAGES = {
+  doors: undefined,
+  failure: undefined,
+  language: undefined,
+  refusal: 'wrongLogin badToken session forbidden notFound emailTaken state invalid tooMany busy noMessages internal',
+  fault: 'missing text min_chars max_chars email format password wrong_password other_password other',
+};
 const DOOR_LIBRARIES = {
   react: 'preact/compat',
   'react/jsx-runtime': 'preact/jsx-runtime',
@@ -119,7 +125,12 @@ function messages() {
 function doorMessages() {
   return virtual('doorMessages', (language) => {
     const all = JSON.parse(fs.readFileSync(path.join(SOURCE, `src/i18n/${language}.json`), 'utf8'));
-    const own = Object.fromEntries(DOOR_MESSAGES.map((group) => [group, all[group]]));
+    const own = Object.fromEntries(
+      Object.entries(DOOR_MESSAGES).map(([group, names = Object.keys(all[group]).join(' ')]) => [
+        group,
+        Object.fromEntries(names.split(' ').map((name) => [name, all[group][name]])),
+      ]),
+    );
     const odd = textsOf(own).find((text) => /\{(?!\w+\})|<|''|'\{/.test(text));
     if (odd) throw new Error(`${language}.json: a door can show names in braces and no more: ${odd}`);
     return moduleOf(own);

@@ -55,7 +55,7 @@ describe('the console', async () => {
 
   const connection = async (screen: TestScreen, state: string): Promise<void> => {
     await screen.page.waitForSelector(`[data-connection=${state}]`).catch(async (error: unknown) => {
-      const is = await screen.run(`document.querySelector('[data-connection]')?.dataset.connection`);
+      const is = await screen.run<string>(`document.querySelector('[data-connection]')?.dataset.connection`);
       throw new Error(`the connection is "${is}" instead of "${state}"`, { cause: error });
     });
   };

@@ -3,7 +3,9 @@
  * screens, six times as large as the forms, is not loaded for them. The build puts this file in the
  * place of `use-intl` there, and refuses messages that it cannot show.
  */
-import { createContext, type ReactNode, useContext } from 'react';
+import { createContext, type ReactNode, useContext, useMemo } from 'react';
+import { language } from '../app/preferences.js';
+import { useStore } from '../app/useStore.js';
 
 export interface DoorMessages {
   readonly [name: string]: string | DoorMessages;
@@ -15,13 +17,32 @@ export function WordsProvider({ messages, children }: { messages: DoorMessages; 
   return <Words value={messages}>{children}</Words>;
 }
 
-/** @returns the text of a message; one that is missing is shown by its name. */
-export function useTranslations(group?: string): (name: string, values?: Record<string, string>) => string {
+interface Translate {
+  (name: string, values?: Record<string, string>): string;
+  has: (name: string) => boolean;
+}
+
+/**
+ * @param group of the messages; absent: a name is `group.name`.
+ * @returns the text of a message; one that is missing is shown by its name.
+ */
+export function useTranslations(group?: string): Translate {
   const all = useContext(Words);
-  const own = group === undefined ? all : all[group];
-  return (name, values = {}) => {
-    const text = typeof own === 'object' ? own[name] : undefined;
-    if (typeof text !== 'string') return name;
-    return text.replaceAll(/\{(\w+)\}/g, (_, value: string) => values[value] ?? '');
-  };
+  return useMemo(() => {
+    const textOf = (name: string): string | undefined => {
+      const path = group === undefined ? name.split('.') : [group, name];
+      const found = path.reduce<DoorMessages[string] | undefined>(
+        (own, part) => (typeof own === 'object' ? own[part] : undefined),
+        all,
+      );
+      return typeof found === 'string' ? found : undefined;
+    };
+    const t = (name: string, values: Record<string, string> = {}): string =>
+      textOf(name)?.replaceAll(/\{(\w+)\}/g, (_, value: string) => values[value] ?? '') ?? name;
+    return Object.assign(t, { has: (name: string) => textOf(name) !== undefined });
+  }, [all, group]);
+}
+
+export function useLocale(): string {
+  return useStore(language);
 }

@@ -85,7 +85,8 @@ export function useRefusals(): Refusals {
   return useMemo(() => {
     const problem = ({ code, detail }: Problem): string => {
       const name = MESSAGE_OF_CODE[code];
-      if (isEnglish || name === undefined) return detail;
+      // The doors bring the messages alone that they can need.
+      if (isEnglish || name === undefined || !t.has(`refusal.${name}`)) return detail;
       const words = t(`refusal.${name}` as 'refusal.invalid');
       return WHOLE.has(name) ? words : withDetail(words, detail);
     };
