@@ -126,15 +126,16 @@ function doorMessages() {
   return virtual('doorMessages', (language) => {
     const all = JSON.parse(fs.readFileSync(path.join(SOURCE, `src/i18n/${language}.json`), 'utf8'));
     const own = Object.fromEntries(
-      Object.entries(DOOR_MESSAGES).map(([group, names = Object.keys(all[group]).join(' ')]) => [
-        group,
-        Object.fromEntries(names.split(' ').map((name) => [name, all[group][name]])),
-      ]),
+      Object.entries(DOOR_MESSAGES).map(([group, names]) => [group, names ? pick(all[group], names) : all[group]]),
     );
     const odd = textsOf(own).find((text) => /\{(?!\w+\})|<|''|'\{/.test(text));
     if (odd) throw new Error(`${language}.json: a door can show names in braces and no more: ${odd}`);
     return moduleOf(own);
   });
+}
+
+function pick(messages, names) {
+  return Object.fromEntries(names.split(' ').map((name) => [name, messages[name]]));
 }
 
 function textsOf(messages) {

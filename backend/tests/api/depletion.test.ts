@@ -126,7 +126,7 @@ describe('a depletion', () => {
   test('that would take more than there is stops before that batch, says how far it got, and goes on later', async () => {
     await client.run(token, soups(30, 10));
     const base = await ingredientOf('Soup', { policy: 'forbid', openingQuantity: '25' });
-    const options = { token, headers: { 'idempotency-key': 'one press' } };
+    const options = { token, headers: { 'idempotency-key': 'one-press' } };
     const rehearsal = { ...MAY, dryRun: true };
     const dry = expectStatus(200, await api.post('/v1/stock/depletions', rehearsal, options));
     assert.deepEqual(
