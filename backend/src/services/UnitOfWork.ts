@@ -346,6 +346,7 @@ function withoutFollowUps(tx: Tx): Tx {
     defer: (write) => tx.defer(write),
     settled: () => tx.settled(),
     afterCommit: () => undefined,
+    forbidScans: () => tx.forbidScans(),
     enterTenant: (restaurantId) => tx.enterTenant(restaurantId),
     enterUser: (userId) => tx.enterUser(userId),
   };
