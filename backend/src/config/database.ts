@@ -83,7 +83,7 @@ export interface TransactionOptions {
    */
   isQueued?: boolean | undefined;
   /** As in `TransactionFrame`. */
-  plans?: 'kept' | undefined;
+  plans?: TransactionFrame['plans'];
 }
 
 type Where = Pick<TransactionFrame, 'pool' | 'begin' | 'plans' | 'restaurantId' | 'deadline' | 'gone'>;

@@ -381,6 +381,7 @@ function withoutFollowUps(tx: Tx): Tx {
     settled: () => tx.settled(),
     checked: () => tx.checked(),
     afterCommit: () => undefined,
+    forbidScans: () => tx.forbidScans(),
     enterTenant: (restaurantId) => tx.enterTenant(restaurantId),
     enterUser: (userId) => tx.enterUser(userId),
   };

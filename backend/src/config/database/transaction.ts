@@ -23,14 +23,21 @@ const SET_TENANT_AND_LIMIT = {
   name: 'transaction.setTenantAndLimit',
   text: `select set_config('app.restaurant_id', $1, true), set_config('statement_timeout', $2, true)`,
 };
+// PostgreSQL takes a table for empty that was analyzed when it was empty, and plans to read all of
+// it. A connection keeps that plan until the next analyze: after the menu of a new restaurant was
+// written, each of its orders read all orders before it. Writes look rows up by their keys.
+const SET_WRITER = {
+  name: 'transaction.setWriter',
+  text: `${SET_TENANT_AND_LIMIT.text}, set_config('enable_seqscan', 'off', true)`,
+};
 // PostgreSQL compares a plan for any restaurant with what the plans for one have cost on average. A
 // table that has grown makes the first dearer than the old average, and each order was planned
 // again: 0.3 ms on half of the connections.
-const SET_TENANT_LIMIT_AND_PLANS = {
-  name: 'transaction.setTenantLimitAndPlans',
-  text: `select set_config('app.restaurant_id', $1, true), set_config('statement_timeout', $2, true),
-     set_config('plan_cache_mode', 'force_generic_plan', true)`,
+const SET_WRITER_AND_PLANS = {
+  name: 'transaction.setWriterAndPlans',
+  text: `${SET_WRITER.text}, set_config('plan_cache_mode', 'force_generic_plan', true)`,
 };
+const FORBID_SCANS = { name: 'transaction.forbidScans', text: `select set_config('enable_seqscan', 'off', true)` };
 const SET_USER = { name: 'transaction.setUser', text: `select set_config('app.user_id', $1, true)` };
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
@@ -46,9 +53,9 @@ export interface TransactionFrame {
   deadline: number;
   /**
    * `kept`: each statement has one plan for all parameters. For statements whose best plan depends
-   * on none of them.
+   * on none of them. `any`: whole tables may be scanned until `forbidScans`, as by no other write.
    */
-  plans?: 'kept' | undefined;
+  plans?: 'kept' | 'any' | undefined;
   /** Aborts when nobody waits for the result any more. Only for transactions that store nothing. */
   gone?: AbortSignal | undefined;
   watch: StatementWatch;
@@ -184,8 +191,9 @@ class PgTx implements Tx {
   async begin({ begin, plans }: Pick<TransactionFrame, 'begin' | 'plans'>): Promise<void> {
     const begun = this.#send({ name: begin, text: begin, values: [] });
     const values = [assertUuid(this.#restaurantId), statementLimit(this.#deadline)];
-    const set = plans === 'kept' ? SET_TENANT_LIMIT_AND_PLANS : SET_TENANT_AND_LIMIT;
-    await Promise.all([begun, this.#send({ ...set, values })]);
+    const mayScan = begin !== 'begin' || plans === 'any';
+    const setWriter = plans === 'kept' ? SET_WRITER_AND_PLANS : SET_WRITER;
+    await Promise.all([begun, this.#send({ ...(mayScan ? SET_TENANT_AND_LIMIT : setWriter), values })]);
   }
 
   /**
@@ -242,6 +250,10 @@ class PgTx implements Tx {
 
   afterCommit(follow: () => void | Promise<void>): void {
     this.followUps.push(follow);
+  }
+
+  async forbidScans(): Promise<void> {
+    await this.#send({ ...FORBID_SCANS, values: [] });
   }
 
   async enterTenant(restaurantId: string): Promise<void> {

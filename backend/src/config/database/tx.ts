@@ -41,6 +41,8 @@ export interface Tx {
    * only logged, because the data is already stored.
    */
   afterCommit(follow: () => void | Promise<void>): void;
+  /** Plans what follows without scans of whole tables: for writes after a read of many rows. */
+  forbidScans(): Promise<void>;
   /** Switches row-level security to another tenant: for registration, which starts without one. */
   enterTenant(restaurantId: string): Promise<void>;
   /** Lets a login see the memberships of one user across tenants. */

@@ -112,13 +112,16 @@ export class Placing {
   #fromDatabase(restaurantId: string, placed: readonly Placed[], deadlineMs: number): Promise<Outcomes> {
     const work = async (tx: Tx, open: readonly Placed[]) => {
       const state = await this.#read(restaurantId, tx);
+      tx.defer(tx.forbidScans());
       const { drafts, refused } = await this.#decide(open, state);
       if (drafts.size > 1) await this.#shareOut(restaurantId, tx, drafts, state, refused);
       if (drafts.size === 0) return refused;
       const written = this.#write(restaurantId, tx, drafts, state);
       return new Sent(written.result.then((outcomes) => new Map([...refused, ...outcomes])));
     };
-    return this.#deps.unitOfWork.runTogether(restaurantId, placed, work, { deadlineMs, attempts: ATTEMPTS });
+    // It reads the whole menu before it writes.
+    const options = { deadlineMs, plans: 'any', attempts: ATTEMPTS } as const;
+    return this.#deps.unitOfWork.runTogether(restaurantId, placed, work, options);
   }
 
   /**
