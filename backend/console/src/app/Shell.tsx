@@ -27,7 +27,7 @@ const Palette = lazy(async () => ({ default: (await import('./palette/Palette.js
 
 /** Made once: React would take another function for another screen. */
 const LOADED = SCREENS.map((screen) => {
-  const Found = lazily(async () => (await screen.load()).Screen);
+  const Found = lazily(async () => (await screen.load()).Screen, Waiting);
   const Titled = () => {
     useTitle(useTranslations()(`${screen.noun}.title`));
     return <Found />;
@@ -121,22 +121,23 @@ function House({ me }: { me: Me }) {
   );
 }
 
+function Waiting() {
+  return <Skeleton label={useTranslations()('page')} />;
+}
+
 function Screens({ scopes }: { scopes: readonly Scope[] }) {
-  const t = useTranslations();
   const [first] = screensFor(scopes);
   return (
-    <Suspense fallback={<Skeleton label={t('page')} />}>
-      <Switch>
-        {LOADED.filter(({ scope }) => scopes.includes(scope)).map(({ noun, path, Titled }) => (
-          <Route key={noun} path={path} component={Titled} />
-        ))}
-        {/* Whoever may not see the first page begins at the first that they may see. */}
-        <Route path="/">{first ? <Redirect to={first.path} replace /> : <Nothing />}</Route>
-        <Route>
-          <Nothing />
-        </Route>
-      </Switch>
-    </Suspense>
+    <Switch>
+      {LOADED.filter(({ scope }) => scopes.includes(scope)).map(({ noun, path, Titled }) => (
+        <Route key={noun} path={path} component={Titled} />
+      ))}
+      {/* Whoever may not see the first page begins at the first that they may see. */}
+      <Route path="/">{first ? <Redirect to={first.path} replace /> : <Nothing />}</Route>
+      <Route>
+        <Nothing />
+      </Route>
+    </Switch>
   );
 }
 
