@@ -10,6 +10,10 @@ import { makeDataDir, removeDataDir, ServerProcess } from '../tests/support/serv
 const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 5);
 const TICKETS = 60;
 const ORDERS = 10_000;
+/** Orders that come in while the tickets are there: enough for a 95th percentile. */
+const NEW_ORDERS = 100;
+/** A task of this length must be seen, or the figure of the longest one means nothing. */
+const CONTROL_MS = 60;
 /** A phone's line: 1.6 Mbit/s, 150 ms. */
 const SLOW_LINE = { offline: false, latency: 150, downloadThroughput: 200_000, uploadThroughput: 94_000 };
 const SLOW_CPU = 4;
@@ -95,7 +99,7 @@ async function today(house: House): Promise<number> {
   return tookMs;
 }
 
-/** Sixty tickets stand there while ten orders come in. */
+/** A hundred orders come in, each when the one before is on the screen of sixty tickets. */
 async function kitchen(house: House): Promise<BenchResult[]> {
   const viewport = { width: 1920, height: 1080 };
   const screen = await house.browser.screen({ url: house.server.url, as: house.as, path: '/kitchen', viewport });
@@ -104,40 +108,60 @@ async function kitchen(house: House): Promise<BenchResult[]> {
     .locator('[data-ticket]')
     .nth(TICKETS - 1)
     .waitFor();
-  await screen.run(`(window.longest = 0, new PerformanceObserver((list) => {
-    for (const { duration } of list.getEntries()) window.longest = Math.max(window.longest, duration);
-  }).observe({ type: 'longtask' }), true)`);
+  await watchTasks(screen);
   const delays: number[] = [];
-  for (let order = 0; order < 2 * ROUNDS; order += 1) {
+  for (let order = 0; order < NEW_ORDERS; order += 1) {
     const [id] = await place(house, 1);
     const from = performance.now();
     await screen.page.locator(`[data-ticket="${id}"]`).waitFor();
     delays.push(performance.now() - from);
   }
-  const longest = Math.max(1, await screen.run<number>('window.longest'));
+  const longest = Math.max(SHORTEST_SEEN_MS, await screen.run<number>('window.longest'));
   await screen.close();
-  const slowest = Math.max(...delays);
   return [
     within(
-      `a new order is on a kitchen screen of ${TICKETS} tickets, the slowest of ${delays.length}`,
+      `a new order is on a kitchen screen of ${TICKETS} tickets, the 95th percentile of ${delays.length} in a row`,
       1_000,
       'ms',
-      slowest,
+      percentile(delays, 0.95),
     ),
-    within(`the longest task of that screen meanwhile`, 50, 'ms', longest),
+    within(`the longest task or frame of that screen meanwhile (50: none was longer)`, 50, 'ms', longest),
   ];
+}
+
+/** Browsers tell of tasks and frames that are longer than this. */
+const SHORTEST_SEEN_MS = 50;
+
+/** Keeps the longest task or frame in `window.longest`. @throws Error if it would not see one. */
+async function watchTasks(screen: TestScreen): Promise<void> {
+  await screen.run(`(window.longest = window.watchedFrom = 0, ['longtask', 'long-animation-frame'].forEach((type) =>
+    new PerformanceObserver((list) => {
+      for (const { startTime, duration } of list.getEntries())
+        if (startTime >= window.watchedFrom) window.longest = Math.max(window.longest, duration);
+    }).observe({ type })), true)`);
+  await screen.run(`(setTimeout(() => {
+    for (const until = performance.now() + ${CONTROL_MS}; performance.now() < until; );
+  }), true)`);
+  await screen.becomes(`String(window.longest >= ${CONTROL_MS})`, 'true').catch((cause: unknown) => {
+    throw new Error(`a task of ${CONTROL_MS} ms was not seen`, { cause });
+  });
+  // The control may be told twice, as a task and as a frame.
+  await screen.run('(window.longest = 0, window.watchedFrom = performance.now(), true)');
+}
+
+function percentile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((one, other) => one - other);
+  return sorted[Math.ceil(share * sorted.length) - 1] ?? Number.NaN;
 }
 
 /** Ten thousand orders, answered from memory: what is measured is the page. */
 async function orders(house: House): Promise<BenchResult[]> {
-  const { data } = (await house.server.request('GET', '/v1/orders?limit=1', { token: house.token })).body;
-  const screen = await house.browser.screen({ url: house.server.url, as: house.as, path: '/nowhere' });
-  await screen.page.getByRole('navigation').first().waitFor();
-  await screen.run(answersFromMemory(data[0]));
-  const from = performance.now();
-  await screen.page.keyboard.type('go');
-  await screen.page.locator('.vtable__row').first().waitFor();
-  const firstMs = performance.now() - from;
+  const firstMs = await rounds(async () => {
+    const [screen, tookMs] = await openOrders(house);
+    await screen.close();
+    return tookMs;
+  });
+  const [screen] = await openOrders(house);
   const [frames, most] = await screen.run<[number, number]>(SCROLL);
   const heap = await heapMb(screen);
   await screen.close();
@@ -147,6 +171,26 @@ async function orders(house: House): Promise<BenchResult[]> {
     { ...within(`${ORDERS} orders: scrolling`, 55, 'frames/s', frames), ratio: frames / 55 },
     within(`${ORDERS} orders: memory of the page`, 80, 'MB', heap),
   ];
+}
+
+/**
+ * Its screen, and the milliseconds from the key to the first row, by the clock of the page: a test
+ * that asks a busy page whether a row is there learns it up to half a second later.
+ */
+async function openOrders({ server, browser, token, as }: House): Promise<[TestScreen, number]> {
+  const { data } = (await server.request('GET', '/v1/orders?limit=1', { token })).body;
+  const screen = await browser.screen({ url: server.url, as, path: '/nowhere' });
+  await screen.page.getByRole('navigation').first().waitFor();
+  await screen.run(answersFromMemory(data[0]));
+  await screen.run(`(addEventListener('keydown', ({ timeStamp }) => (window.pressedAt = timeStamp), true),
+    new MutationObserver((_, observer) => {
+      if (!document.querySelector('.vtable__row')) return;
+      observer.disconnect();
+      requestAnimationFrame(() => setTimeout(() => (window.rowsAt = performance.now())));
+    }).observe(document.body, { childList: true, subtree: true }), true)`);
+  await screen.page.keyboard.type('go');
+  await screen.becomes('String(window.rowsAt > 0)', 'true');
+  return [screen, await screen.run<number>('window.rowsAt - window.pressedAt')];
 }
 
 function answersFromMemory(order: object): string {

@@ -121,6 +121,8 @@ describe('the console', async () => {
     t.after(() => cable.pull());
     const screen = await browser.screen({ url: cable.url, as: restaurant, mayFail: REFUSED });
     await connection(screen, 'live');
+    // The part of the console that shows it must be there before the line is cut.
+    await screen.page.locator('.screen').first().waitFor();
     await cable.pull();
     await connection(screen, 'reconnecting');
     await screen.page.getByRole('alert').getByText('Not up to date since').waitFor({ timeout: 25_000 });

@@ -1,7 +1,7 @@
 import { CSPProvider } from '@base-ui/react/csp-provider';
 import { DirectionProvider } from '@base-ui/react/direction-provider';
 import { QueryClientProvider } from '@tanstack/react-query';
-import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { type AbstractIntlMessages, IntlProvider } from 'use-intl';
 import { Route, Router, Switch } from 'wouter';
 import { loadMessages } from '../i18n/languages.js';
@@ -13,7 +13,7 @@ import { Safety } from './Safety.js';
 import { sessionState } from './session.js';
 import { useStore } from './useStore.js';
 
-const Shell = lazy(async () => ({ default: (await import('./Shell.js')).Shell }));
+const Shell = lazily(async () => (await import('./Shell.js')).Shell);
 const Health = lazily(async () => (await import('../screens/health/Health.js')).Screen);
 
 /** Everything that all screens need. */
@@ -47,12 +47,12 @@ function Rooms() {
   }, [state]);
   if (state === 'starting') return null;
   return (
-    <Suspense fallback={null}>
-      <Switch>
-        <Route path="/health" component={Health} />
-        <Route>{state === 'out' ? <Away /> : <Shell isOver={state === 'over'} />}</Route>
-      </Switch>
-    </Suspense>
+    <Switch>
+      <Route path="/health">
+        <Health />
+      </Route>
+      <Route>{state === 'out' ? <Away /> : <Shell isOver={state === 'over'} />}</Route>
+    </Switch>
   );
 }
 

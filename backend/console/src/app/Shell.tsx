@@ -30,7 +30,7 @@ const Palette = lazy(async () => ({ default: (await import('./palette/Palette.js
 /** Made once: React would take another function for another screen. */
 const PAGES = new Map(
   SCREENS.map(({ noun, load }) => {
-    const Found = lazily(async () => (await load()).Screen);
+    const Found = lazily(async () => (await load()).Screen, Waiting);
     const Titled = () => {
       useTitle(useTranslations()(`${noun}.title`));
       return <Found />;
@@ -127,23 +127,24 @@ function House({ me }: { me: Me }) {
   );
 }
 
+function Waiting() {
+  return <Skeleton label={useTranslations()('page')} />;
+}
+
 function Screens({ screens }: { screens: readonly Screen[] }) {
-  const t = useTranslations();
   const [first] = screens;
   return (
-    <Suspense fallback={<Skeleton label={t('page')} />}>
-      <Switch>
-        {screens.map(({ noun, path }) => {
-          const Page = PAGES.get(noun);
-          return Page && <Route key={noun} path={path} component={Page} />;
-        })}
-        {/* Whoever may not see the first page begins at the first that they may see. */}
-        <Route path="/">{first ? <Redirect to={first.path} replace /> : <Nothing />}</Route>
-        <Route>
-          <Nothing />
-        </Route>
-      </Switch>
-    </Suspense>
+    <Switch>
+      {screens.map(({ noun, path }) => {
+        const Page = PAGES.get(noun);
+        return Page && <Route key={noun} path={path} component={Page} />;
+      })}
+      {/* Whoever may not see the first page begins at the first that they may see. */}
+      <Route path="/">{first ? <Redirect to={first.path} replace /> : <Nothing />}</Route>
+      <Route>
+        <Nothing />
+      </Route>
+    </Switch>
   );
 }
 

@@ -6,6 +6,7 @@ import { useCallback, useEffect, useMemo, useState } from 'react';
 import {
   keepPreviousData,
   MutationCache,
+  type Query,
   QueryCache,
   QueryClient,
   useInfiniteQuery,
@@ -18,6 +19,7 @@ import type { EventType, Operations } from '../../../client/src/api.js';
 import { type Answer, type OperationName, ServioError } from '../../../client/src/client.js';
 import { heard, onNews } from './live.js';
 import { operationsAfter } from './liveTable.js';
+import { noteLoad, restAfter } from './pace.js';
 import { client, noticeRefusal } from './session.js';
 
 export type Takes<Name extends OperationName> = Operations[Name]['takes'];
@@ -25,8 +27,6 @@ export type Answers<Name extends OperationName> = Operations[Name]['answers'];
 
 /** A burst of events leads to one load; the first of them is shown at once. */
 const GATHER_MS = 60;
-/** The least time between two loads of the same operation. */
-const REST_MS = 1_000;
 /** Some answers change by themselves when the server can do more: try these again. */
 const PASSING = new Set([429, 503]);
 const LONGEST_PAUSE_MS = 15_000;
@@ -189,11 +189,12 @@ function inPeace(load: () => void, concerns: (types: EventType[]) => boolean): (
   const run = (): void => {
     timer = undefined;
     lastAt = Date.now();
+    noteLoad(1);
     load();
   };
   const end = onNews((news) => {
     if (timer !== undefined || (news !== 'resync' && !concerns(news.types))) return;
-    timer = setTimeout(run, Math.max(GATHER_MS, lastAt + REST_MS - Date.now()));
+    timer = setTimeout(run, Math.max(GATHER_MS, restAfter(lastAt)));
   });
   return () => {
     end();
@@ -242,6 +243,8 @@ export function followNews(): () => void {
   const load = (name: OperationName): void => {
     waiting.delete(name);
     loadedAt.set(name, Date.now());
+    const isLoaded = ({ queryKey: [first] }: Query): boolean => first === name;
+    noteLoad(queryClient.getQueryCache().findAll({ type: 'active', predicate: isLoaded }).length);
     void refresh([name]);
   };
   const end = onNews((news) => {
@@ -249,8 +252,7 @@ export function followNews(): () => void {
       return void queryClient.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== PAGES });
     for (const name of news.types.flatMap(operationsAfter)) {
       if (waiting.has(name)) continue;
-      const rest = (loadedAt.get(name) ?? 0) + REST_MS - Date.now();
-      waiting.set(name, setTimeout(load, Math.max(GATHER_MS, rest), name));
+      waiting.set(name, setTimeout(load, Math.max(GATHER_MS, restAfter(loadedAt.get(name) ?? 0)), name));
     }
   });
   return () => {

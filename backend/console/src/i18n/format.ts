@@ -16,6 +16,8 @@ export interface Format {
   money: (amount: number | string, currency?: string) => string;
   /** Minor units in one of the currency: 100 for the euro, 1 for the yen. */
   minor: (currency?: string) => number;
+  /** Between whole units and their parts, as the language writes it. */
+  decimalSign: string;
   number: (value: number, options?: Intl.NumberFormatOptions) => string;
   /** @param share 1 is 100 %. */
   percent: (share: number) => string;
@@ -44,6 +46,10 @@ export function formatOf(locale: string, { currency, timezone, businessDayCutoff
   return {
     money: (amount, code = currency) => moneyOf(numbers(JSON.stringify({ style: 'currency', currency: code })), amount),
     minor: (code = currency) => 10 ** digitsOf(numbers(JSON.stringify({ style: 'currency', currency: code }))),
+    decimalSign:
+      numbers('{}')
+        .formatToParts(0.5)
+        .find(({ type }) => type === 'decimal')?.value ?? '.',
     number: (value, options = {}) => numbers(JSON.stringify(options)).format(value),
     percent: (share) => numbers(JSON.stringify({ style: 'percent', maximumFractionDigits: 0 })).format(share),
     time: (instant) => inZone(instant, { hour: '2-digit', minute: '2-digit' }),

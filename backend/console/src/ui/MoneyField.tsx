@@ -15,15 +15,18 @@ interface MoneyFieldProps {
 
 /** An amount in the restaurant's currency, typed as people write it: 12,50 or 12.50. */
 export function MoneyField({ label, value, onChange, error, ...rest }: MoneyFieldProps) {
-  const digits = String(useFormat().minor()).length - 1;
-  const [text, setText] = useState(() => (value === undefined ? '' : amountText(value, digits)));
-  const shown = value !== undefined && amountFrom(text, digits) !== value ? amountText(value, digits) : text;
+  const { minor, decimalSign } = useFormat();
+  const digits = String(minor()).length - 1;
+  const textOf = (amount: number): string => amountText(amount, digits, decimalSign);
+  const [text, setText] = useState(() => (value === undefined ? '' : textOf(value)));
+  const shown = value !== undefined && amountFrom(text, digits) !== value ? textOf(value) : text;
   return (
     <TextField
       label={label}
       inputMode="decimal"
       autoComplete="off"
       dir="ltr"
+      placeholder={textOf(0)}
       value={shown}
       error={error}
       onFocus={(event) => event.currentTarget.select()}

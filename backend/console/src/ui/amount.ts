@@ -21,9 +21,12 @@ export function amountFrom(text: string, digits: number): number | undefined {
   return Number(`${sign}${whole}${part.padEnd(digits, '0')}`);
 }
 
-/** The amount as a field shows it: 1250 with two digits is "12.50". */
-export function amountText(amount: number | string, digits: number): string {
-  return decimalOf(amount, digits);
+/**
+ * The amount as a field shows it: 1250 with two digits is "12.50".
+ * @param sign that of the language; the API has the point.
+ */
+export function amountText(amount: number | string, digits: number, sign = '.'): string {
+  return decimalOf(amount, digits).replace('.', sign);
 }
 
 function westernDigits(text: string): string {

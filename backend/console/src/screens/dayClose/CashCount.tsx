@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { useMe } from '../../app/me.js';
 import { useFormat } from '../../i18n/format.js';
+import { amountText } from '../../ui/amount.js';
 import { IconButton } from '../../ui/Button.js';
 import { Chip } from '../../ui/Chip.js';
 import { MoneyField } from '../../ui/MoneyField.js';
@@ -19,7 +20,9 @@ interface CashCountProps {
 /** Notes and coins one by one: the sum makes itself, and so does the difference. */
 export function CashCount({ expected, onChange }: CashCountProps) {
   const t = useTranslations('dayClose');
-  const { money, minor } = useFormat();
+  const { money, minor, decimalSign } = useFormat();
+  const digits = String(minor()).length - 1;
+  const example = amountText(100 * minor(), digits, decimalSign);
   const { currency } = useMe().restaurant;
   const [counts, setCounts] = useState<Counts>({});
   const [float, setFloat] = useState<number | undefined>(0);
@@ -44,7 +47,7 @@ export function CashCount({ expected, onChange }: CashCountProps) {
         hint={t('floatHint')}
         value={float}
         onChange={setFloat}
-        error={float === undefined ? t('noAmount') : undefined}
+        error={float === undefined ? t('noAmount', { example }) : undefined}
       />
       <dl className="day-close__rows" aria-live="polite">
         <div>

@@ -29,7 +29,7 @@ interface PriceCellProps {
  */
 export function PriceCell({ item, isCutOff, onOpen }: PriceCellProps) {
   const t = useTranslations('menu');
-  const { money, minor } = useFormat();
+  const { money, minor, decimalSign } = useFormat();
   const digits = String(minor()).length - 1;
   const [draft, setDraft] = useState<Draft>();
   const [conflict, setConflict] = useState<{ price: number; theirs: MenuItem }>();
@@ -70,7 +70,7 @@ export function PriceCell({ item, isCutOff, onOpen }: PriceCellProps) {
         aria-label={t('priceOf', { name: item.name })}
         aria-invalid={isWrong || undefined}
         disabled={isCutOff}
-        value={draft?.text ?? amountText(item.price, digits)}
+        value={draft?.text ?? amountText(item.price, digits, decimalSign)}
         onFocus={(event) => {
           setDraft({ text: event.currentTarget.value, seen: item });
           event.currentTarget.select();
@@ -79,7 +79,7 @@ export function PriceCell({ item, isCutOff, onOpen }: PriceCellProps) {
         onBlur={finish}
         onKeyDown={(event) => {
           if (event.key === 'Enter') event.currentTarget.blur();
-          if (event.key === 'Escape') setDraft({ text: amountText(item.price, digits), seen: item });
+          if (event.key === 'Escape') setDraft({ text: amountText(item.price, digits, decimalSign), seen: item });
         }}
       />
       {conflict && (

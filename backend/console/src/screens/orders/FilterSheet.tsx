@@ -17,7 +17,8 @@ export function FilterSheet({ filters, onClose }: { filters: OrderFilters; onClo
     type: filters.get('type'),
     paymentStatus: filters.get('paymentStatus'),
   });
-  const digits = String(useFormat().minor()).length - 1;
+  const { minor, decimalSign } = useFormat();
+  const digits = String(minor()).length - 1;
   const send = (form: HTMLFormElement): void => {
     const text = (name: string): string | undefined => {
       const value = new FormData(form).get(name);
@@ -39,7 +40,7 @@ export function FilterSheet({ filters, onClose }: { filters: OrderFilters; onClo
   };
   const shown = (name: 'minTotal' | 'maxTotal'): string => {
     const value = filters.get(name);
-    return value !== undefined && /^\d+$/.test(value) ? amountText(value, digits) : '';
+    return value !== undefined && /^\d+$/.test(value) ? amountText(value, digits, decimalSign) : '';
   };
   return (
     <Dialog title={t('filters')} onClose={onClose}>

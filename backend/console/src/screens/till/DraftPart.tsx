@@ -1,5 +1,6 @@
 import { useTranslations } from 'use-intl';
 import type { MenuCategoryItem } from '../../../../client/src/api.js';
+import { ServioError } from '../../../../client/src/client.js';
 import { useIsCutOff } from '../../app/useConnection.js';
 import { Button } from '../../ui/Button.js';
 import { FormFailure } from '../../ui/FormFailure.js';
@@ -43,8 +44,17 @@ export function DraftPart({ draft, items, taking, prices, sending }: DraftPartPr
   );
 }
 
+function isOfTime({ pointer }: { pointer: string }): boolean {
+  return pointer === '/scheduledFor';
+}
+
 /** Why a draft is not sent: no connection, no answer yet, or a refusal. */
-export function DraftNotices({ draft, prices, sending }: Omit<DraftPartProps, 'items' | 'taking'>) {
+export function DraftNotices({
+  draft,
+  prices,
+  sending,
+  onHead,
+}: Omit<DraftPartProps, 'items' | 'taking'> & { onHead?: () => void }) {
   const t = useTranslations('till');
   const isCutOff = useIsCutOff();
   const refusal = sending.failure ?? prices.error;
@@ -56,6 +66,16 @@ export function DraftNotices({ draft, prices, sending }: Omit<DraftPartProps, 'i
         <span>{t('noAnswer')}</span>
         <Button icon="refresh" onClick={sending.send}>
           {t('sendAgain')}
+        </Button>
+      </Notice>
+    );
+  const wrongTime = refusal instanceof ServioError ? refusal.problem.errors?.find(isOfTime) : undefined;
+  if (wrongTime && onHead)
+    return (
+      <Notice tone="warn">
+        <span>{wrongTime.message}</span>
+        <Button icon="edit" onClick={onHead}>
+          {t('changeTime')}
         </Button>
       </Notice>
     );

@@ -7,6 +7,8 @@ import { TextArea, TextField } from '../../ui/Field.js';
 import { Notice } from '../../ui/Notice.js';
 import { RadioRow } from '../../ui/RadioRow.js';
 import { amountFrom } from '../../ui/amount.js';
+import { instantOf, wallTimeOf } from '../../i18n/wallTime.js';
+import { useMe } from '../../app/me.js';
 import type { DraftHead } from './draft.js';
 
 const TYPES = ['dine_in', 'takeaway', 'delivery', 'catering'] as const;
@@ -27,6 +29,10 @@ export function HeadDialog({ head, isNew, orders, onSave, onOpen, onClose }: Hea
   const t = useTranslations('till');
   const types = useTranslations('orderType');
   const [typed, setTyped] = useState({ ...head, guests: head.guests === null ? '' : `${head.guests}` });
+  const { timezone } = useMe().restaurant;
+  const [wall, setWall] = useState(head.scheduledFor ? wallTimeOf(head.scheduledFor, timezone) : '');
+  const wanted = useRef<HTMLInputElement>(null);
+  const [isTimeFaulty, setTimeFaulty] = useState(false);
   const first = useRef<HTMLInputElement>(null);
   useEffect(() => first.current?.focus(), []);
   const change = (changes: Partial<typeof typed>): void => setTyped((before) => ({ ...before, ...changes }));
@@ -36,7 +42,12 @@ export function HeadDialog({ head, isNew, orders, onSave, onOpen, onClose }: Hea
   const other = isHere ? openAt(orders, typed.table) : undefined;
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    if (!isGuestsFaulty) onSave({ ...typed, table: isHere ? typed.table : '', guests: guests ?? null });
+    // A date without its time has no value, and the browser says that something was typed.
+    const isHalf = wanted.current?.validity.badInput === true;
+    setTimeFaulty(isHalf);
+    if (isHalf) return wanted.current?.focus();
+    const scheduledFor = instantOf(wall, timezone)?.toISOString() ?? null;
+    if (!isGuestsFaulty) onSave({ ...typed, table: isHere ? typed.table : '', guests: guests ?? null, scheduledFor });
   };
   return (
     <Dialog title={t(isNew ? 'new' : 'head')} onClose={onClose}>
@@ -77,6 +88,15 @@ export function HeadDialog({ head, isNew, orders, onSave, onOpen, onClose }: Hea
           </Notice>
         )}
         <CustomerFields type={typed.type} value={typed.customer} onChange={(customer) => change({ customer })} />
+        <TextField
+          ref={wanted}
+          type="datetime-local"
+          label={t('wantedAt')}
+          hint={t('wantedAtHint', { zone: timezone })}
+          error={isTimeFaulty ? t('wantedAtFault') : undefined}
+          value={wall}
+          onChange={({ target }) => setWall(target.value)}
+        />
         <TextArea
           label={t('orderNotes')}
           rows={2}

@@ -3,6 +3,7 @@ import { useTranslations } from 'use-intl';
 import type { Order } from '../../../../client/src/api.js';
 import { useShortcuts } from '../../app/shortcuts.js';
 import { useIsCutOff } from '../../app/useConnection.js';
+import { useFormat } from '../../i18n/format.js';
 import { Button } from '../../ui/Button.js';
 import { ConfirmButton } from '../../ui/ConfirmButton.js';
 import { Empty } from '../../ui/Empty.js';
@@ -73,10 +74,10 @@ function Sum({ draft }: { draft: Draft }) {
 function Head({ draft, onOpen, onClose }: { draft: Draft; onOpen: (id: string) => void; onClose: () => void }) {
   const t = useTranslations('till');
   const orders = useOpenOrders();
-  const { type, table, guests, customer, notes } = draft;
+  const { type, table, guests, customer, notes, scheduledFor = null } = draft;
   return (
     <HeadDialog
-      head={{ type, table, guests, customer, notes }}
+      head={{ type, table, guests, customer, notes, scheduledFor }}
       isNew={false}
       orders={orders.data ?? []}
       onOpen={({ id }) => onOpen(id)}
@@ -120,7 +121,7 @@ function Ticket({ draft, sending, onHead, onDiscard, taking, items }: TicketProp
         {draft.lines.length === 0 && <Empty icon="menu" title={t('noLines')} text={t('noLinesText')} />}
       </div>
       <div className="till-ticket__foot">
-        <DraftNotices draft={draft} prices={prices} sending={sending} />
+        <DraftNotices draft={draft} prices={prices} sending={sending} onHead={onHead} />
         {prices.sum && (
           <div className={prices.isCurrent ? undefined : 'till-old'} aria-busy={!prices.isCurrent}>
             <Totals order={prices.sum} />
@@ -147,11 +148,13 @@ function Ticket({ draft, sending, onHead, onDiscard, taking, items }: TicketProp
   );
 }
 
-function useFacts({ type, guests, table, customer }: Draft): string {
+function useFacts({ type, guests, table, customer, scheduledFor }: Draft): string {
   const t = useTranslations();
+  const { moment } = useFormat();
   return [
     t(`orderType.${type}`),
     ...(guests === null ? [] : [t('till.guests', { count: guests })]),
     ...(table !== '' && customer.name !== '' ? [customer.name] : []),
+    ...(scheduledFor ? [t('order.scheduled', { time: moment(scheduledFor) })] : []),
   ].join(' · ');
 }

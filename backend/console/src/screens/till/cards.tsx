@@ -57,14 +57,20 @@ export function OrderCard({ order, added, onOpen }: { order: ListedOrder; added:
 /** An order that was begun in this browser, and that nobody else sees yet. */
 export function DraftCard({ draft, onOpen }: { draft: Draft; onOpen: () => void }) {
   const t = useTranslations('till');
+  const words = useTranslations('order');
+  const { moment } = useFormat();
   const nameOf = useNameOf();
+  const facts = [
+    t('items', { count: draft.lines.length }),
+    ...(draft.scheduledFor ? [words('scheduled', { time: moment(draft.scheduledFor) })] : []),
+  ];
   return (
     <button type="button" className="till-card till-card--draft" onClick={onOpen}>
       <span className="till-card__name">
         <Icon name={draft.type} />
         <span>{nameOf(draft)}</span>
       </span>
-      <span className="muted">{t('items', { count: draft.lines.length })}</span>
+      <span className="muted">{facts.join(' · ')}</span>
       <span className="till-card__chips">
         <Chip tone={isWaiting(draft) ? 'warn' : 'info'} icon="edit">
           {t(isWaiting(draft) ? 'unanswered' : 'draft')}

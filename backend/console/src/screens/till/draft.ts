@@ -26,6 +26,8 @@ export interface DraftHead {
   guests: number | null;
   customer: { name: string; phone: string; address: string };
   notes: string;
+  /** The instant that the order is for; null: now. Absent in drafts of an older page. */
+  scheduledFor?: string | null;
 }
 
 export interface Draft extends DraftHead {
@@ -101,7 +103,7 @@ export function portionsIn(lines: readonly DraftLine[], menuItemId: string): num
 }
 
 /** The request that places the draft, or that prices it. */
-export function orderOf({ type, table, guests, customer, notes, discounts, lines }: Draft): OrderInput {
+export function orderOf({ type, table, guests, customer, notes, scheduledFor, discounts, lines }: Draft): OrderInput {
   const said = Object.entries(customer).filter(([, value]) => value.trim() !== '');
   return {
     type,
@@ -109,6 +111,7 @@ export function orderOf({ type, table, guests, customer, notes, discounts, lines
     ...(guests !== null && { guests }),
     ...(said.length > 0 && { customer: Object.fromEntries(said) }),
     ...(notes.trim() !== '' && { notes: notes.trim() }),
+    ...(scheduledFor && { scheduledFor }),
     ...(discounts.length > 0 && { discounts: [...discounts] }),
     lines: lines.map(lineOf),
   };

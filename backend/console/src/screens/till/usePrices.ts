@@ -29,7 +29,7 @@ export function usePrices(draft: Draft, items: ReadonlyMap<string, MenuCategoryI
   useEffect(() => {
     if (current) setKnown(pricedBy(lines, current.lines));
   }, [current, lines]);
-  const gone = useGone(draft.lines, items);
+  const gone = useGone(draft, items);
   const error = isCutOff || order === undefined ? null : query.error;
   return {
     lines: known,
@@ -53,7 +53,7 @@ function pricedBy(lines: readonly DraftLine[], priced: readonly OrderLine[]): Ma
 
 /** Lines whose items were sold out since they were taken. */
 function useGone(
-  lines: readonly DraftLine[],
+  { lines, scheduledFor }: Draft,
   items: ReadonlyMap<string, MenuCategoryItem>,
 ): ReadonlyMap<string, string> {
   const t = useTranslations('till');
@@ -63,7 +63,9 @@ function useGone(
       const item = items.get(menuItemId);
       if (!item) return isLoaded ? [[key, t('gone', { name })]] : [];
       const reason = item.isAvailable ? undefined : closedReason(item, 0);
-      if (reason !== undefined) return [[key, t(`meanwhile.${reason}`, { name })]];
+      // The server knows whether a dish is served at a later time: it prices the order for then.
+      if (reason !== undefined && !(reason === 'outside_schedule' && scheduledFor))
+        return [[key, t(`meanwhile.${reason}`, { name })]];
       const { remaining } = item;
       if (remaining === null || portionsIn(lines, menuItemId) <= remaining) return [];
       return [[key, t('onlyLeft', { count: remaining, name })]];
