@@ -79,6 +79,19 @@ describe('overload', () => {
     assert.equal(overload.admit('always'), true);
   });
 
+  test('what memory answers is refused from 400 to 900 ms: before, an answer costs little more than a refusal', () => {
+    take('always', 8);
+    settle(400);
+    dice = 0.7;
+    assert.deepEqual([overload.admit('normal'), overload.admit('memory')], [false, true]);
+    settle(650);
+    dice = 0.49;
+    assert.equal(overload.admit('memory'), false);
+    settle(900);
+    dice = 0.999;
+    assert.equal(overload.admit('memory'), false);
+  });
+
   test('refuses nobody while few are under way: the delay is not their doing', () => {
     settle(5_000);
     assert.equal(take('normal', 10), 8);
@@ -127,7 +140,7 @@ describe('overload', () => {
       for (const untilMs = nowMs; arrivedMs <= untilMs; arrivedMs += everyMs) {
         seed = (seed * 16_807) % 2_147_483_647;
         dice = seed / 2_147_483_647;
-        const isTaken = overload.admit('normal');
+        const isTaken = overload.admit('memory');
         nowMs += isTaken ? servingMs : refusingMs;
         if (!isTaken) continue;
         overload.done();
@@ -160,7 +173,8 @@ describe('overload', () => {
       ['POST', '/v1/orders/1/payments', 'high'],
       ['POST', '/v1/payments/1/refunds', 'high'],
       ['GET', '/v1/orders', 'normal'],
-      ['GET', '/v1/menu', 'normal'],
+      ['GET', '/v1/menu', 'memory'],
+      ['GET', '/v1/menu-items', 'normal'],
       ['POST', '/v1/auth/register', 'normal'],
       ['PATCH', '/v1/menu-items/1', 'normal'],
     ];

