@@ -4,10 +4,11 @@
  */
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Overload, priorityOf } from '../utils/overload.js';
+import { Overload, type Priority, priorityOf } from '../utils/overload.js';
 import { Turn } from '../utils/turn.js';
 import { createHttpServer } from './serving/httpServer.js';
 import { refusalOf, refuse } from './serving/problems.js';
+import { WaitingLine } from './serving/WaitingLine.js';
 
 const TIDY_INTERVAL_MS = 50;
 /** More than the probes of a quarter of an hour. */
@@ -43,6 +44,7 @@ export interface ServingOptions {
 
 export class Serving {
   readonly overload = new Overload();
+  readonly #line = new WaitingLine();
   readonly #server: Server;
   readonly #onBusy: (() => void) | undefined;
   #untilBusy = REQUESTS_OF_A_BUSY_SERVER;
@@ -117,18 +119,32 @@ export class Serving {
       response.end('{"status":"ok"}');
       return;
     }
-    if (!this.#application) {
+    const application = this.#application;
+    if (!application) {
       refuse(request, response, STARTING);
       return;
     }
-    const turn = Turn.take(this.overload, priorityOf(request.method ?? 'GET', path), request);
+    const priority = priorityOf(request.method ?? 'GET', path);
+    const serve = (waitedMs: number) => this.#serve(application, request, response, priority, waitedMs);
+    if (priority === 'always') serve(0);
+    else this.#line.enter(request.socket, priority === 'high', serve);
+  }
+
+  #serve(
+    application: RequestListener,
+    request: IncomingMessage,
+    response: ServerResponse,
+    priority: Priority,
+    waitedMs: number,
+  ): void {
+    const turn = Turn.take(this.overload, priority, request, waitedMs);
     if (!turn) {
       refuse(request, response, OVERLOADED);
       return;
     }
     if (this.#untilBusy > 0 && --this.#untilBusy === 0) this.#onBusy?.();
     response.once('close', () => turn.end());
-    this.#application(request, response);
+    application(request, response);
   }
 }
 

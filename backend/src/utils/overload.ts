@@ -26,17 +26,17 @@ interface Bounds {
    */
   fromMs: number;
   toMs: number;
+  /** The same for the time that a request has waited for its turn: nearly all of its time. */
+  waitFromMs: number;
+  waitToMs: number;
   inFlight: number;
 }
 
-/** `memory`: answered from memory, within microseconds. */
-export type Priority = 'always' | 'high' | 'memory' | 'normal';
+export type Priority = 'always' | 'high' | 'normal';
 
 const BOUNDS: Record<Exclude<Priority, 'always'>, Bounds> = {
-  normal: { fromMs: 150, toMs: 500, inFlight: 400 },
-  // A refusal costs more than half of such an answer: it gains nothing unless the answer came late.
-  memory: { fromMs: 400, toMs: 900, inFlight: 400 },
-  high: { fromMs: 400, toMs: 1_500, inFlight: 800 },
+  normal: { fromMs: 150, toMs: 500, waitFromMs: 600, waitToMs: 900, inFlight: 400 },
+  high: { fromMs: 400, toMs: 1_500, waitFromMs: 1_500, waitToMs: 3_000, inFlight: 800 },
 };
 
 export interface OverloadStats {
@@ -65,10 +65,11 @@ export class Overload {
   /**
    * Whether to accept a request now. The caller of an accepted request calls `done` when it is
    * answered.
+   * @param waitedMs for its turn: in the line before the application.
    */
-  admit(priority: Priority): boolean {
+  admit(priority: Priority, waitedMs = 0): boolean {
     this.#asked += 1;
-    if (priority !== 'always' && this.#isTooMuch(BOUNDS[priority])) {
+    if (priority !== 'always' && this.#isTooMuch(BOUNDS[priority], waitedMs)) {
       this.#refused += 1;
       return false;
     }
@@ -105,13 +106,13 @@ export class Overload {
    * Between the two delays a growing share is refused: with a hard threshold, refusals would swing
    * between all and none.
    */
-  #isTooMuch({ fromMs, toMs, inFlight }: Bounds): boolean {
+  #isTooMuch({ fromMs, toMs, waitFromMs, waitToMs, inFlight }: Bounds, waitedMs: number): boolean {
     if (this.#inFlight >= inFlight) return true;
     if (this.#inFlight < FEW && this.#asked < FEW_ASKED) return false;
-    // One turn of the event loop accepts everything that has arrived, possibly a thousand requests.
-    // The sample that is due runs only after them.
+    // A turn that takes long counts before the sample that is due after it.
     const delayMs = Math.max(this.#delayMs, performance.now() - this.#expectedAt);
-    return delayMs > fromMs && this.#random() < (delayMs - fromMs) / (toMs - fromMs);
+    const share = Math.max((delayMs - fromMs) / (toMs - fromMs), (waitedMs - waitFromMs) / (waitToMs - waitFromMs));
+    return share > 0 && this.#random() < share;
   }
 
   #sample(): void {
@@ -128,7 +129,6 @@ export class Overload {
  */
 export function priorityOf(method: string, path: string): Priority {
   if (path.startsWith('/health') || path === '/v1/auth/login' || path === '/v1/auth/refresh') return 'always';
-  if (path === '/v1/menu') return 'memory';
   if (method !== 'GET' && (path.startsWith('/v1/orders') || path.startsWith('/v1/payments'))) return 'high';
   return 'normal';
 }

@@ -23,8 +23,8 @@ export class Turn {
   }
 
   /** @returns undefined when the request must be refused. */
-  static take(overload: Overload, priority: Priority, request: object): Turn | undefined {
-    if (!overload.admit(priority)) return undefined;
+  static take(overload: Overload, priority: Priority, request: object, waitedMs = 0): Turn | undefined {
+    if (!overload.admit(priority, waitedMs)) return undefined;
     const turn = new Turn(overload, priority);
     // Only this file knows the symbol.
     (request as WithTurn)[TURN] = turn;

@@ -79,17 +79,22 @@ describe('overload', () => {
     assert.equal(overload.admit('always'), true);
   });
 
-  test('what memory answers is refused from 400 to 900 ms: before, an answer costs little more than a refusal', () => {
+  test('who has waited 600 to 900 ms in line is refused by a growing share, orders from 1.5 to 3 s', () => {
     take('always', 8);
-    settle(400);
-    dice = 0.7;
-    assert.deepEqual([overload.admit('normal'), overload.admit('memory')], [false, true]);
-    settle(650);
-    dice = 0.49;
-    assert.equal(overload.admit('memory'), false);
-    settle(900);
+    for (const [priority, waitedMs, share] of [
+      ['normal', 750, 0.5],
+      ['normal', 870, 0.9],
+      ['high', 2_250, 0.5],
+    ] as const) {
+      dice = share - 0.01;
+      assert.equal(overload.admit(priority, waitedMs), false, `${priority} ${waitedMs} ms`);
+      dice = share + 0.01;
+      assert.equal(overload.admit(priority, waitedMs), true, `${priority} ${waitedMs} ms`);
+    }
+    dice = 0;
+    assert.deepEqual([overload.admit('normal', 600), overload.admit('high', 1_500)], [true, true]);
     dice = 0.999;
-    assert.equal(overload.admit('memory'), false);
+    assert.deepEqual([overload.admit('normal', Infinity), overload.admit('always', Infinity)], [false, true]);
   });
 
   test('refuses nobody while few are under way: the delay is not their doing', () => {
@@ -140,7 +145,7 @@ describe('overload', () => {
       for (const untilMs = nowMs; arrivedMs <= untilMs; arrivedMs += everyMs) {
         seed = (seed * 16_807) % 2_147_483_647;
         dice = seed / 2_147_483_647;
-        const isTaken = overload.admit('memory');
+        const isTaken = overload.admit('normal');
         nowMs += isTaken ? servingMs : refusingMs;
         if (!isTaken) continue;
         overload.done();
@@ -173,8 +178,7 @@ describe('overload', () => {
       ['POST', '/v1/orders/1/payments', 'high'],
       ['POST', '/v1/payments/1/refunds', 'high'],
       ['GET', '/v1/orders', 'normal'],
-      ['GET', '/v1/menu', 'memory'],
-      ['GET', '/v1/menu-items', 'normal'],
+      ['GET', '/v1/menu', 'normal'],
       ['POST', '/v1/auth/register', 'normal'],
       ['PATCH', '/v1/menu-items/1', 'normal'],
     ];
