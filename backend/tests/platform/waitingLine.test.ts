@@ -79,6 +79,23 @@ describe('the line of requests', () => {
     assert.equal(busy.paused, false);
   });
 
+  test('a connection whose requests came and went in one turn is read on', async () => {
+    const wire = new Wire();
+    for (let count = 0; count < 20; count += 1) arrive(String(count));
+    // It runs in the next turn, and brings two of the connection while another one waits.
+    line.enter(new Wire() as unknown as Socket, false, () => {
+      arrive('first', wire);
+      arrive('second', wire);
+    });
+    arrive('other');
+    await turn();
+    assert.deepEqual([done.length, line.length], [23, 0]);
+    nowMs += 1_000;
+    for (let count = 0; count < 30; count += 1) arrive(`later ${count}`);
+    while (line.length > 0) await turn();
+    assert.equal(wire.paused, false);
+  });
+
   test('a connection that is gone is passed over', async () => {
     for (let count = 0; count < 20; count += 1) arrive(String(count));
     const gone = arrive('gone');

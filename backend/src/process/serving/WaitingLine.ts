@@ -65,7 +65,7 @@ export class WaitingLine {
   #goOn(): void {
     this.#beginTurn(performance.now());
     // Not as they came: Node reads on at the end of each request.
-    for (const socket of this.#greedy) socket.pause();
+    for (const socket of this.#greedy) if ((this.#waitingOf.get(socket) ?? 0) > READ_AHEAD) socket.pause();
     this.#greedy.clear();
     this.#runNext();
   }
