@@ -62,6 +62,8 @@ const findAnswers = query<FoundAnswer & { place: number }>(
 
 // Locks as `idempotency.lockAll` does. An answer that is committed between the snapshot of this
 // statement and its lock is not seen; then the primary key refuses to store another one.
+// `exists` behind an `or` was answered from a hash of all keys of the restaurant, for each order: a
+// plan that PostgreSQL chose while they were few, and kept.
 const assertNew = query(
   'idempotency.assertNew',
   `with k as (
@@ -72,9 +74,11 @@ const assertNew = query(
    select refuse_old_state()
    where exists (
      select from k
-     where not k.locked or exists (
-       select from idempotency_keys i
-       where i.restaurant_id = $1 and i.caller = k.caller and i.route = k.route and i.key = k.key))`,
+     left join lateral (
+       select i.key from idempotency_keys i
+       where i.restaurant_id = $1 and i.caller = k.caller and i.route = k.route and i.key = k.key
+       limit 1) known on true
+     where not k.locked or known.key is not null)`,
 );
 
 const storeAnswers = query(
