@@ -1,4 +1,4 @@
--- Older code may run: the new columns may be null, and a password that it changes ends an open change.
+-- Older code may run: new columns may be null, and a password that it sets ends an open change.
 
 -- A change of a person's e-mail address, until the holder of the new one confirms it.
 alter table users

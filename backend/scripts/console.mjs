@@ -21,7 +21,7 @@ const BUDGETS = { door: 30, firstLoad: 120, css: 15, screen: 45 };
 /** Browsers that know light-dark() and nested CSS, from the spring of 2024 on. */
 const TARGET = ['chrome123', 'firefox121', 'safari17.5'];
 const COMPRESSIBLE = /\.(?:js|css|svg|json|webmanifest)$/;
-/** Order of the stylesheets: later files win over earlier ones. The first one is that of the doors. */
+/** Order of the stylesheets: later files win. The first one is that of the doors. */
 const STYLES = {
   door: ['src/styles', 'src/ui/button.css', 'src/ui/field.css', 'src/ui/states.css', 'src/doors'],
   console: ['src/ui', 'src/charts', 'src/app', 'src/screens'],
@@ -147,7 +147,7 @@ function moduleOf(messages) {
   return { contents: `export const messages = JSON.parse(${JSON.stringify(JSON.stringify(messages))});`, loader: 'js' };
 }
 
-/** `servio:style/door`: its stylesheets, in the order of their folders; each file is in one alone. */
+/** `servio:style/door`: stylesheets in the order of their folders; each file is in one alone. */
 function styles() {
   return virtual('style', (name) => {
     const filesOf = (one) => STYLES[one].flatMap((place) => filesUnder(path.join(SOURCE, place), '.css'));

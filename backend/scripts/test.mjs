@@ -35,8 +35,8 @@ const CHECKS = [
 ];
 
 /**
- * A test that hangs must not block a build machine for ever. They take 8 to 14 minutes; long versions
- * of some of them have `TEST_MINUTES=90`.
+ * A test that hangs must not block a build machine for ever. All together take 8 to 14 minutes; long
+ * versions of some have `TEST_MINUTES=90`.
  */
 const TESTS_TIMEOUT_MS = Number(process.env.TEST_MINUTES ?? 25) * 60_000;
 /** Settings of the person who runs the tests. They must not reach the servers that tests start. */
@@ -139,7 +139,7 @@ async function prepareEnvironment() {
 }
 
 /**
- * Runs all tests, and files that failed once more, alone: a file that passes then is unsteady, which
+ * Runs all tests, and files that failed once more, alone: a file that passes then is unsteady. This
  * is told but does not fail the run (docs/decisions/0072). Adds to `failures`.
  * @returns the last lines to print
  */

@@ -90,7 +90,7 @@ describe('a change of the e-mail address', () => {
       assert.deepEqual([entry?.actor.id, entry?.changes, more], [person.userId, changes, []]);
     }
     assert.equal((await entriesOf(person, 'account.email_asked')).length, 1);
-    // Others learn nothing: neither a restaurant that the person only visits, of the wish, nor strangers.
+    // Others learn nothing: no restaurant that the person only visits, and no stranger.
     assert.deepEqual(await entriesOf(elsewhere, 'account.email_asked'), []);
     assert.deepEqual(await entriesOf(stranger, 'account.email_changed'), []);
     expectCode(409, await api.post('/v1/auth/register', registration(email)), 'email_taken');

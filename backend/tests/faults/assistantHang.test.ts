@@ -9,7 +9,7 @@ import { startAssistant } from '../support/assistant.js';
 const ROUNDS = Number(process.env['HANG_ROUNDS'] ?? 6);
 /** Of a hundred, the p99 is the slowest one: it is that of the one that met a timer. */
 const REQUESTS = 300;
-/** The figure is the p99. Beside other tests, three of 300 requests are slow for reasons of theirs. */
+/** The figure is the p99. Beside other tests, three of 300 requests may be slow by chance. */
 const SHARE = process.env['HANG_ROUNDS'] === undefined ? 0.5 : 0.99;
 /** Ten run, fifty wait, the rest are refused. */
 const ASKING = 100;

@@ -256,7 +256,7 @@ describe('files that nobody should send', () => {
   for (const [what, name, content, status, reason] of HOSTILE) {
     test(`refuses ${what} within a second, stores nothing and stalls nobody`, async () => {
       const file = content();
-      // The best of several rounds: a cold compiler and the neighbours of this machine compute, too.
+      // The best of several rounds: a cold compiler and other processes compute, too.
       let [tookMs, stallMs] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
       for (let round = 0; round < 4 && (tookMs >= 1_000 || stallMs >= 50); round += 1) {
         const form = new FormData();

@@ -1,6 +1,6 @@
 /**
  * Devices are paired at a server that is killed at every step: in the midst of a transaction, and
- * after it, before anybody saw the answer. Afterwards: each device has one key, no key exists twice,
+ * after it, before anybody saw the answer. Afterwards each device has one key, none exists twice,
  * and no pairing is left that leads to one. `PAIRING_KILLS=30` is the long version.
  */
 import assert from 'node:assert/strict';

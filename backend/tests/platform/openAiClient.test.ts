@@ -53,7 +53,7 @@ const QUESTION: ModelRequest = {
 };
 /** HUNG_CALLS=10000 for the figure of the decision page. */
 const HUNG_CALLS = Number(process.env['HUNG_CALLS'] ?? 2_000);
-/** A call that was kept would take 6 kB; the heap of a process of many test files varies by 2.5 MB. */
+/** A kept call takes 6 kB; the heap of a process of many test files varies by 2.5 MB. */
 const ROOM_BYTES = Math.max(4_000_000, HUNG_CALLS * 400);
 const SHORT = { firstMs: 150, silenceMs: 150, wholeMs: 400 };
 

@@ -52,7 +52,7 @@ const MESSAGE_OF_CODE: Readonly<Record<string, string>> = {
   internal_error: 'internal',
 };
 
-/** Messages that say all; behind the others, the server's own words tell which thing it is about. */
+/** Messages that say all. Behind the others, the server's own words name the thing. */
 const WHOLE: ReadonlySet<string> = new Set([
   'wrongLogin',
   'session',
@@ -76,7 +76,7 @@ interface Refusals {
 }
 
 /**
- * The server's words are English. In that language they are shown as they are, because they know the
+ * The server's words are English. In that language they are shown as they are, because they know
  * names and figures; in others they stay behind a sentence of the page, as the last resort.
  */
 export function useRefusals(): Refusals {

@@ -4,8 +4,8 @@
  *
  * Before, a turn answered or refused all that had come. At three times the capacity a refusal costs
  * two thirds of a menu, so menus fell to 0.08 of the capacity with 3,000 connections (now 0.8), and
- * orders, whose statements waited for each turn, to 0.11 (now 0.35). Tried: turns of 10 ms, 0.74 and
- * 0.82 of the menus; connections read up to four ahead, 0.77 and 0.67; all of a turn's work in one
+ * orders, whose statements waited for each turn, to 0.11 (now 0.35). Tried: turns of 10 ms, 0.74
+ * and 0.82 of the menus; connections read up to four ahead, 0.77 and 0.67; all of a turn's work in one
  * tick, 0.44 and 0.59, since what an answer leaves for the end of its tick came too late.
  */
 import type { Socket } from 'node:net';
@@ -14,7 +14,7 @@ import type { Socket } from 'node:net';
 const TURN_MS = 20;
 /** Far more than there are connections; beyond, what one of them pipelines is refused. */
 const MOST_WAITING = 15_000;
-/** A connection with more than these is not read: most have one, as clients wait for their answer. */
+/** A connection with more than these is not read. Most have one: clients wait for the answer. */
 const READ_AHEAD = 1;
 const COMPACT_AFTER = 1_000;
 

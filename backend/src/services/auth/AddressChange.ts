@@ -24,7 +24,7 @@ interface Dependencies {
 
 /**
  * The way of a person to another e-mail address: asked for with the password, confirmed by the code
- * that only the new mailbox has. The sessions stay: none of them was begun with the old mailbox, and
+ * that only the new mailbox has. The sessions stay: none was begun with the old mailbox, and
  * whoever did not ask needs theirs to set a new password.
  */
 export class AddressChange {
@@ -55,7 +55,7 @@ export class AddressChange {
     const isRight = await passwords.verifyOrPretend(oldHash, password);
     const login = isRight && (await accounts.login(read, email, password));
     await unitOfWork.run(call, async (tx) => {
-      // Thrown in here and not earlier: a repetition with an Idempotency-Key gets its stored answer,
+      // Thrown here and not earlier: a repetition with an Idempotency-Key gets its stored answer,
       // also after the password was changed.
       if (!login || oldHash === undefined)
         throw invalid('/password', 'This is not your current password.', 'wrong_password');

@@ -52,7 +52,7 @@ export class PickupClaim {
 
   /**
    * Claims a code of the pool outside of the order's transaction, fetching a lease when memory has
-   * none. It is claimed here, not later: orders that wait for the same lease may be more than it has.
+   * none. It is claimed here, not later: more orders may wait for a lease than it has codes.
    */
   async wait({ poolId }: NoPickupCode): Promise<void> {
     this.#hasWaited = true;

@@ -77,7 +77,7 @@ function Talk() {
           <Turn key={turn.id} turn={turn} />
         ))}
       </ol>
-      {/* The growing text itself is not spoken: a screen reader would begin anew with each word. */}
+      {/* The growing text is not spoken: a screen reader would begin anew with each word. */}
       <p className="hidden-text" role="status">
         {last?.state === 'growing' ? t('thinking') : last?.state === 'done' ? last.text : ''}
       </p>
